@@ -1,0 +1,216 @@
+"""Judge an answer: run it on every case, find the smallest failure, name the mistake."""
+
+import copy
+import inspect
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from helpers.course import running
+from helpers.course.compare import brief, difference
+from helpers.course.exercise import Case, Exercise, Misconception
+from helpers.course.running import Outcome
+
+SECONDS = 10.0  # for all cases together; the references take milliseconds
+
+Verdict = Literal["right", "wrong", "not attempted"]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A case that the answer fails, and how."""
+
+    case: Case
+    problem: str
+    outcome: Outcome
+    expected: Any
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict on one answer, and what explains it."""
+
+    exercise: Exercise
+    verdict: Verdict
+    passed: int = 0
+    total: int = 0
+    points: float = 0.0
+    complaint: str = ""  # what is wrong with the answer as a whole, before any case
+    failure: Failure | None = None  # the smallest
+    misconception: Misconception | None = None
+    printed: str = ""
+
+
+def examine(
+    exercise: Exercise, answer: Any, seconds: float = SECONDS, **options: Any
+) -> Report:
+    """Run ``answer`` on all cases of ``exercise``.
+
+    Points are shared out evenly: one share a named case, one for the random cases together.
+    """
+    named, drawn = list(exercise.cases), exercise.random_cases()
+    cases = named + drawn
+    total = len(named) + 1
+    if complaint := _signature_problem(exercise, answer, named[0]):
+        return Report(exercise, "wrong", total=total, complaint=complaint)
+
+    outcomes: list[Outcome] = []
+    clock = _Clock(seconds)
+    for case in cases:
+        outcome = running.run(exercise.call, answer, case.args, clock.left(), **options)
+        if not outcome.attempted:
+            return Report(exercise, "not attempted", total=total, printed=outcome.printed)
+        outcomes.append(outcome)
+        if outcome.timed_out:
+            break  # and the cases that are left count as failed
+    printed = next((o.printed for o in outcomes if o.printed), "")
+
+    failures = [
+        failure
+        for case, outcome in zip(cases, outcomes, strict=False)
+        if (failure := _judge(exercise, case, outcome))
+    ]
+    if not failures and _calls_the_reference(exercise, answer, named):
+        complaint = (
+            f"calls the course's own {exercise.path}. It is right, of course, but it is not "
+            "yours: write the steps yourself"
+        )
+        return Report(exercise, "wrong", total=total, complaint=complaint, printed=printed)
+    if not failures:
+        points = float(exercise.points)
+        return Report(exercise, "right", total, total, points, printed=printed)
+
+    failed = {id(failure.case) for failure in failures}
+    unrun = {id(case) for case in cases[len(outcomes) :]}
+    passed = sum(id(case) not in failed | unrun for case in named)
+    passed += not any(id(case) in failed | unrun for case in drawn)
+    return Report(
+        exercise,
+        "wrong",
+        passed,
+        total,
+        points=round(exercise.points * passed / total, 2),
+        failure=min(failures, key=lambda failure: _size(failure.case.args)),
+        misconception=_recognise(exercise, cases, outcomes),
+        printed=printed,
+    )
+
+
+class _Clock:
+    """The time that is left of a budget shared by several calls."""
+
+    def __init__(self, seconds: float) -> None:
+        self.end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        return max(0.1, self.end - time.monotonic())
+
+
+def _signature_problem(exercise: Exercise, answer: Any, case: Case) -> str:
+    """Whether the answer can be called as the stub is; empty when it can."""
+    try:
+        wanted = inspect.signature(exercise.reference)
+        given = inspect.signature(answer)
+    except (TypeError, ValueError):
+        return ""  # a C function, say: the cases will tell
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    names = [p.name for p in wanted.parameters.values() if p.kind in positional]
+    try:
+        given.bind(*names)
+    except TypeError:
+        return (
+            f"takes {given}, but it must take ({', '.join(names)}): restore the first line of "
+            "the stub"
+        )
+    return ""
+
+
+def _judge(exercise: Exercise, case: Case, outcome: Outcome) -> Failure | None:
+    """How the outcome fails the case, if it does."""
+    expected = exercise.call(exercise.reference, *copy.deepcopy(case.args))
+    problem = outcome.problem
+    if problem is None:
+        rtol, atol = exercise.tolerance
+        try:
+            found = difference(outcome.value, expected, rtol, atol, what="the result")
+        except Exception:  # an object whose own methods fail
+            found = f"a {type(outcome.value).__name__} that cannot be compared"
+        if found is None:
+            return None
+        problem = f"is wrong here: {found}"
+        if broken := _broken_rule(exercise, case, outcome.value):
+            problem += f". It breaks a rule: {broken}"
+    return Failure(case, problem, outcome, expected)
+
+
+def _broken_rule(exercise: Exercise, case: Case, value: Any) -> str | None:
+    for rule in exercise.properties:
+        try:
+            if not rule.holds(case.args, value):
+                return rule.statement
+        except Exception:  # a value of another kind: the difference has said so already
+            return None
+    return None
+
+
+def _calls_the_reference(exercise: Exercise, answer: Any, cases: Sequence[Case]) -> bool:
+    codes = running.code_objects(exercise.reference)
+    with running.calls_of(codes) as seen:
+        for case in cases:
+            running.run(exercise.call, answer, case.args, SECONDS)
+    return bool(seen)
+
+
+def _recognise(
+    exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]
+) -> Misconception | None:
+    """The misconception that behaves as the answer does on every case that was run."""
+    for misconception in exercise.misconceptions:
+        clock = _Clock(SECONDS)
+        if all(
+            _alike(exercise, outcome, run_wrong)
+            for case, outcome in zip(cases, outcomes, strict=False)
+            for run_wrong in [
+                running.run(exercise.call, misconception.function, case.args, clock.left())
+            ]
+        ):
+            return misconception
+    return None
+
+
+def _alike(exercise: Exercise, one: Outcome, other: Outcome) -> bool:
+    if one.problem or other.problem:
+        # Messages quote the learner's own line, so only the kind of failure is compared.
+        return _kind(one) == _kind(other)
+    return difference(one.value, other.value, *exercise.tolerance) is None
+
+
+def _kind(outcome: Outcome) -> tuple[bool, str | None, str | None]:
+    return (
+        outcome.timed_out,
+        outcome.error,
+        (outcome.error is None and outcome.problem) or None,
+    )
+
+
+def _size(args: tuple[Any, ...]) -> tuple[int, float]:
+    """How much there is to look at: first the number of values, then how large they are."""
+    count, total = 0, 0.0
+    for arg in args:
+        try:
+            values = np.asarray(arg)
+            count += values.size
+            total += float(np.abs(values.astype(float)).sum())
+        except (TypeError, ValueError):
+            count += 1
+    return count, total
+
+
+def shown_arguments(exercise: Exercise, case: Case) -> list[tuple[str, str]]:
+    """Each argument's name and value in short, for the learner to try by hand."""
+    names = [*inspect.signature(exercise.reference).parameters]
+    names += [f"argument {i}" for i in range(len(names) + 1, len(case.args) + 1)]
+    return [(name, brief(value)) for name, value in zip(names, case.args, strict=False)]

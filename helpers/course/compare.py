@@ -1,0 +1,165 @@
+"""Compare what a learner's function returned with what was expected, in words.
+
+The rules: the kind of thing and its shape must agree; so must the kind of number, and the
+exact dtype where the expected one is narrower than the machine's usual (uint8, float32 ...),
+because there memory is the point. Floating-point values may differ by the tolerance.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+WIDE = {np.dtype(np.int64), np.dtype(np.float64)}
+KINDS = {
+    "b": "booleans",
+    "i": "whole numbers",
+    "u": "whole numbers",
+    "f": "floats",
+    "c": "complex numbers",
+    "U": "text",
+    "S": "bytes",
+    "O": "objects",
+}
+
+
+def same(got: Any, expected: Any) -> bool:
+    """Exactly equal, NaN counting as equal to NaN."""
+    return difference(got, expected, rtol=0.0, atol=0.0) is None
+
+
+def difference(
+    got: Any, expected: Any, rtol: float = 1e-6, atol: float = 1e-8, what: str = "it"
+) -> str | None:
+    """The first difference as a clause that follows "it" - None when there is none."""
+    if expected is None or isinstance(expected, str):
+        return (
+            None
+            if type(got) is type(expected) and got == expected
+            else (f"{what} is {brief(got)}")
+        )
+    if isinstance(expected, Mapping):
+        return _mappings(got, expected, rtol, atol, what)
+    if isinstance(expected, tuple | list):
+        return _sequences(got, expected, rtol, atol, what)
+    if got is None:
+        return f"{what} is None: is there a `return` at its end?"
+    got, expected = _as_numpy(got), _as_numpy(expected)
+    if isinstance(expected, np.ndarray) and not isinstance(got, np.ndarray):
+        return f"{what} is a {type(got).__name__}, but a NumPy array was expected"
+    if isinstance(expected, np.ndarray | np.generic | bool | int | float | complex):
+        return _numbers(got, expected, rtol, atol, what)
+    return None if _equal(got, expected) else f"{what} is {brief(got)}"
+
+
+def brief(value: Any) -> str:
+    """A value in a line or a few: small arrays whole, large ones by shape and range."""
+    value = _as_numpy(value)
+    if isinstance(value, np.ndarray):
+        about = f"{value.dtype} array of shape {value.shape}"
+        if value.size > 64:
+            plain = value.dtype.kind in "biuf"
+            return about + (f", from {value.min():.6g} to {value.max():.6g}" if plain else "")
+        numbers = np.array2string(value, precision=6, separator=", ", max_line_width=72)
+        return (
+            f"{numbers}  ({about})"
+            if value.ndim != 1 or value.size == 0
+            else (f"{numbers}  ({value.dtype})")
+        )
+    if isinstance(value, np.generic):
+        return repr(value.item())
+    if isinstance(value, tuple | list) and len(value) <= 8:
+        inner = ", ".join(brief(item) for item in value)
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    try:
+        text = repr(value)
+    except Exception:
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= 200 else text[:200] + " ..."
+
+
+def _numbers(got: Any, expected: Any, rtol: float, atol: float, what: str) -> str | None:
+    is_array = isinstance(expected, np.ndarray)
+    if not isinstance(got, np.ndarray | np.generic | bool | int | float | complex):
+        return f"{what} is a {type(got).__name__}, but a number was expected"
+    if isinstance(got, np.ndarray) and not is_array:
+        return f"{what} is an array of shape {got.shape}, but a single number was expected"
+    a, b = np.asarray(got), np.asarray(expected)
+    if a.shape != b.shape:
+        return f"{what} has shape {a.shape}, but {b.shape} was expected"
+    if a.dtype.kind != b.dtype.kind and not ({a.dtype.kind, b.dtype.kind} <= {"i", "u"}):
+        return (
+            f"{what} holds {KINDS.get(a.dtype.kind, a.dtype)}, but "
+            f"{KINDS.get(b.dtype.kind, b.dtype)} were expected"
+        )
+    if is_array and a.dtype != b.dtype and b.dtype not in WIDE:
+        return f"{what} has dtype {a.dtype}, but {b.dtype} was expected"
+    if a.dtype.kind not in "biufc":
+        return None if _equal(got, expected) else f"{what} is {brief(got)}"
+    if a.dtype.kind in "fc":
+        for label, test in (("NaN", np.isnan), ("infinity", np.isinf)):
+            where = np.argwhere(test(a) & ~test(b))
+            if len(where):
+                return f"{what} has {label}{_at(where[0])}, where {b[tuple(where[0])]} is right"
+        close = np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
+    else:
+        close = a == b
+    where = np.argwhere(~close)
+    if not len(where):
+        return None
+    first = tuple(where[0])
+    if not first:
+        return f"{what} is {a.item()!r}, but {b.item()!r} was expected"
+    return f"{what} differs first{_at(first)}: {a[first]} instead of {b[first]}"
+
+
+def _sequences(got: Any, expected: Any, rtol: float, atol: float, what: str) -> str | None:
+    if not isinstance(got, type(expected)):
+        return f"{what} is {_a(got)}, but {_a(expected)} was expected"
+    if len(got) != len(expected):
+        return f"{what} has {len(got)} elements, but {len(expected)} were expected"
+    for index, (one, other) in enumerate(zip(got, expected, strict=True)):
+        found = difference(one, other, rtol, atol, f"element {index}")
+        if found:
+            return found
+    return None
+
+
+def _mappings(got: Any, expected: Any, rtol: float, atol: float, what: str) -> str | None:
+    if not isinstance(got, Mapping):
+        return f"{what} is {_a(got)}, but a dict was expected"
+    if set(got) != set(expected):
+        return (
+            f"{what} has the keys {sorted(map(str, got))}, but {sorted(map(str, expected))} "
+            "were expected"
+        )
+    for key, value in expected.items():
+        found = difference(got[key], value, rtol, atol, f"the value of {key!r}")
+        if found:
+            return found
+    return None
+
+
+def _as_numpy(value: Any) -> Any:
+    """TensorFlow's tensors and variables as arrays; everything else as it is."""
+    if type(value).__module__.split(".")[0] in ("tensorflow", "keras") and hasattr(
+        value, "numpy"
+    ):
+        return np.asarray(value.numpy())
+    return value
+
+
+def _equal(got: Any, expected: Any) -> bool:
+    try:
+        return bool(got == expected)
+    except Exception:
+        return False
+
+
+def _at(index: Any) -> str:
+    return f" at {[int(i) for i in index]}" if len(index) else ""
+
+
+def _a(value: Any) -> str:
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

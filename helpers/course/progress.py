@@ -1,0 +1,293 @@
+"""What a learner has done: checks, hints and solutions, in one small SQLite file.
+
+The file is ``progress.sqlite`` in the user's data folder, or in the folder that the environment
+variable ``LVM_DATA_DIR`` names. A file that cannot be written or read never stops a check:
+nothing here raises for it, and ``notices()`` gives the caller one sentence to print.
+
+Each call opens the file, runs one short transaction and closes it again, so two notebooks, a
+timer thread or a forked process never share a connection. The journal is SQLite's usual one:
+write-ahead logging (WAL) needs memory that all processes share, which a home folder on a
+network does not have (https://www.sqlite.org/wal.html), and a row per check does not need it.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import astuple, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, TypeVar, get_args
+
+import platformdirs
+
+Outcome = Literal["right", "wrong", "not attempted"]
+Help = Literal["hint", "solution"]
+Result = TypeVar("Result")
+
+# How long a write waits for another notebook's. A transaction takes milliseconds.
+BUSY_SECONDS = 10.0
+
+# One SQL statement each. A file's version (PRAGMA user_version) is the number of statements
+# that it has been given, so this list only ever grows at its end, and a released statement
+# never changes. All events share a table since their order tells what came before what: clocks
+# may jump.
+MIGRATIONS = [
+    """CREATE TABLE events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        time TEXT NOT NULL,          -- UTC, ISO 8601
+        kind TEXT NOT NULL,          -- check, hint or solution
+        exercise TEXT NOT NULL,
+        chapter TEXT NOT NULL,
+        outcome TEXT,                -- of a check, as are the next three
+        misconception TEXT,
+        points REAL,
+        max_points REAL,
+        level INTEGER                -- of a hint or a solution
+    )""",
+]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of one exercise; ``time`` is UTC in ISO 8601."""
+
+    time: str
+    exercise: str
+    chapter: str
+    outcome: Outcome
+    misconception: str | None
+    points: float
+    max_points: float
+
+
+@dataclass(frozen=True)
+class ExerciseProgress:
+    """How one exercise went, up to and including its first right answer.
+
+    What comes after that answer changes nothing: reading the solution then is not cheating,
+    and breaking one's own function to see a check fail is encouraged.
+    """
+
+    chapter: str
+    outcome: Outcome = "not attempted"  # the best one so far
+    wrong_checks: int = 0
+    hints: int = 0  # the highest level of hint that was shown
+    solution_seen: bool = False
+    first_right: str | None = None  # UTC, ISO 8601
+
+
+def record_check(
+    exercise: str,
+    chapter: str,
+    outcome: Outcome,
+    misconception: str | None,
+    points: float,
+    max_points: float,
+) -> None:
+    """Keep the result of one check. A file that cannot be written becomes a notice.
+
+    Raises ``ValueError`` for an ``outcome`` that is not one of the three.
+    """
+    if outcome not in get_args(Outcome):
+        raise ValueError(f"outcome is {outcome!r}, but it must be one of {get_args(Outcome)}.")
+    check = Check(
+        _now(), exercise, chapter, outcome, misconception, float(points), float(max_points)
+    )
+    _write(
+        "INSERT INTO events"
+        " (kind, time, exercise, chapter, outcome, misconception, points, max_points)"
+        " VALUES ('check', ?, ?, ?, ?, ?, ?, ?)",
+        astuple(check),
+    )
+
+
+def record_help(exercise: str, chapter: str, kind: Help, level: int) -> None:
+    """Keep that a hint (``level`` counts from 1) or the solution was shown.
+
+    A file that cannot be written becomes a notice. Raises ``ValueError`` for another ``kind``.
+    """
+    if kind not in get_args(Help):
+        raise ValueError(f"kind is {kind!r}, but it must be one of {get_args(Help)}.")
+    _write(
+        "INSERT INTO events (time, kind, exercise, chapter, level) VALUES (?, ?, ?, ?, ?)",
+        (_now(), kind, exercise, chapter, int(level)),
+    )
+
+
+def summary() -> dict[str, ExerciseProgress]:
+    """Return the progress of each exercise that was ever checked or asked help for.
+
+    Exercises come in the order in which they were first met. Empty when nothing can be read.
+    """
+    progress: dict[str, ExerciseProgress] = {}
+    for time, kind, exercise, chapter, outcome, level in _read(
+        "SELECT time, kind, exercise, chapter, outcome, CAST(ifnull(level, 0) AS INTEGER)"
+        " FROM events ORDER BY id"
+    ):
+        so_far = progress.get(exercise, ExerciseProgress(chapter))
+        if so_far.outcome == "right":
+            continue
+        if kind == "hint":
+            so_far = replace(so_far, hints=max(so_far.hints, level))
+        elif kind == "solution":
+            so_far = replace(so_far, solution_seen=True)
+        elif outcome == "right":
+            so_far = replace(so_far, outcome="right", first_right=time)
+        elif outcome == "wrong":
+            so_far = replace(so_far, outcome="wrong", wrong_checks=so_far.wrong_checks + 1)
+        progress[exercise] = so_far
+    return progress
+
+
+def checks() -> list[Check]:
+    """Return every check, oldest first. Empty when nothing can be read."""
+    rows = _read(
+        "SELECT time, exercise, chapter, outcome, misconception, points, max_points"
+        " FROM events WHERE kind = 'check' ORDER BY id"
+    )
+    return [Check(*row) for row in rows]
+
+
+def notices() -> list[str]:
+    """Return the sentences that the learner should see and has not seen, and forget them.
+
+    That progress cannot be kept is told once a session (a kernel, a process). A damaged file
+    that was kept aside is told each time, since each has its own name.
+    """
+    waiting = _waiting.copy()
+    _waiting.clear()
+    return waiting
+
+
+_waiting: list[str] = []
+_told: set[str] = set()
+
+
+class _NewerFileError(Exception):
+    """The file was written by a later version of the course."""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _file() -> Path:
+    folder = os.environ.get("LVM_DATA_DIR")
+    if not folder:
+        folder = platformdirs.user_data_dir("large-video-models", appauthor=False)
+    return Path(folder) / "progress.sqlite"
+
+
+def _write(statement: str, values: tuple[object, ...]) -> None:
+    _with_file(lambda connection: connection.execute(statement, values), None)
+
+
+def _read(query: str) -> list[tuple]:
+    return _with_file(lambda connection: connection.execute(query).fetchall(), [])
+
+
+def _with_file(work: Callable[[sqlite3.Connection], Result], otherwise: Result) -> Result:
+    """Run ``work`` on the open file; on failure leave a notice and return ``otherwise``."""
+    path = _file()
+    try:
+        try:
+            return _attempt(path, work)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            if not _means_damage(error):
+                raise
+            _set_aside(path)
+            return _attempt(path, work)
+    except _NewerFileError:
+        _tell_once(
+            "newer",
+            f"Your progress in {path} was written by a newer version of this course: the file "
+            "is left as it is and nothing is added to it until you update this copy.",
+        )
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        _tell_once(
+            "unusable",
+            f"Your progress cannot be kept in {path} ({reason}): checks work all the same; to "
+            "keep it, make room there or set LVM_DATA_DIR to a folder that you can write to.",
+        )
+    return otherwise
+
+
+def _attempt(path: Path, work: Callable[[sqlite3.Connection], Result]) -> Result:
+    with closing(_open(path)) as connection:
+        _migrate(connection)
+        return work(connection)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # No isolation level: each statement is its own transaction, but for _migrate's.
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    # A flipped bit in a name must not make every other row unreadable.
+    connection.text_factory = lambda text: text.decode(errors="replace")
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file to this version in one transaction, so that all of it happens or none."""
+    if _version(connection) < len(MIGRATIONS):
+        with connection:
+            # IMMEDIATE waits for its turn now; a lock wanted after reading could not wait.
+            connection.execute("BEGIN IMMEDIATE")
+            # The version is read again: another notebook may have done it meanwhile.
+            for version in range(_version(connection), len(MIGRATIONS)):
+                connection.execute(MIGRATIONS[version])
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+    if _version(connection) > len(MIGRATIONS):
+        raise _NewerFileError
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def _means_damage(error: Exception) -> bool:
+    if isinstance(error, UnicodeDecodeError):  # a damaged name in SQLite's own message
+        return True
+    # The low byte is the error's class; Python's own errors carry no code.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _set_aside(path: Path) -> None:
+    """Rename a damaged file, unless another notebook has done so since we found it."""
+    # An empty database serves as a lock that works on every platform and that a crash frees.
+    lock = sqlite3.connect(path.with_name("progress.lock"), timeout=BUSY_SECONDS)
+    with closing(lock):
+        lock.execute("BEGIN EXCLUSIVE")
+        if not _is_damaged(path):
+            return
+        stem = f"progress-corrupt-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        aside, number = path.with_name(f"{stem}.sqlite"), 2
+        while aside.exists():
+            aside, number = path.with_name(f"{stem}-{number}.sqlite"), number + 1
+        # A journal that stayed behind would be played back into the fresh file.
+        journal = path.with_name(f"{path.name}-journal")
+        if journal.exists():
+            journal.rename(aside.with_name(f"{aside.name}-journal"))
+        path.rename(aside)
+    _waiting.append(
+        f"Your progress file was damaged: it is kept as {aside}, and a fresh one was begun."
+    )
+
+
+def _is_damaged(path: Path) -> bool:
+    try:
+        with closing(_open(path)) as connection:
+            return connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if _means_damage(error):
+            return True
+        raise
+
+
+def _tell_once(what: str, sentence: str) -> None:
+    if what not in _told:
+        _told.add(what)
+        _waiting.append(sentence)

@@ -1,0 +1,250 @@
+"""Verdicts on answers to a made exercise: what is right, what is wrong and why."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from helpers.course.checking import Report, examine
+from helpers.course.exercise import Case, Exercise, Misconception, Property, is_declared_soundly
+
+
+def running_mean(values: np.ndarray, window: int) -> np.ndarray:
+    """The mean of each ``window`` neighbouring values.
+
+    >>> running_mean(np.array([1.0, 3.0]), 2)
+    array([2.])
+    """
+    sums = np.cumsum(np.concatenate([[0.0], values]))
+    return (sums[window:] - sums[:-window]) / window
+
+
+def keeps_the_length(values: np.ndarray, window: int) -> np.ndarray:
+    return np.convolve(values, np.ones(window) / window, mode="same")
+
+
+def forgets_to_divide(values: np.ndarray, window: int) -> np.ndarray:
+    return np.convolve(values, np.ones(window), mode="valid")
+
+
+def fails_on_one(values: np.ndarray, window: int) -> np.ndarray:
+    if window == 1:
+        raise ValueError("window too small")
+    return running_mean(values, window)
+
+
+def draw(rng: np.random.Generator) -> tuple[Any, ...]:
+    return rng.normal(size=rng.integers(5, 9)), int(rng.integers(2, 5))
+
+
+EXERCISE = Exercise(
+    reference=running_mean,
+    chapter="99_test",
+    task="Write it.",
+    minutes=1,
+    difficulty=1,
+    points=4,
+    cases=[
+        Case("a window of one", (np.array([1.0, 2.0]), 1)),
+        Case("a window of all", (np.array([1.0, 2.0, 6.0]), 3)),
+        Case("constant values", (np.ones(4), 2)),
+    ],
+    random_case=draw,
+    hints=("a", "b", "c"),
+    misconceptions=[
+        Misconception("it keeps the length", keeps_the_length, "Because."),
+        Misconception("it forgets to divide", forgets_to_divide, "Because."),
+        Misconception("it fails on one", fails_on_one, "Because."),
+    ],
+    properties=[Property("it is finite", lambda args, got: np.isfinite(got).all())],
+)
+
+
+def honest(values: np.ndarray, window: int) -> np.ndarray:
+    return np.convolve(values, np.ones(window) / window, mode="valid")
+
+
+def judge(answer: Any) -> Report:
+    return examine(EXERCISE, answer)
+
+
+def test_right_answer_written_another_way() -> None:
+    report = judge(honest)
+    assert (report.verdict, report.points) == ("right", 4.0)
+    assert report.passed == report.total == 4
+
+
+def test_stub_is_not_attempted() -> None:
+    def stub(values: np.ndarray, window: int) -> np.ndarray:
+        raise NotImplementedError
+
+    report = judge(stub)
+    assert (report.verdict, report.points, report.failure) == ("not attempted", 0.0, None)
+
+
+@pytest.mark.parametrize("misconception", EXERCISE.misconceptions, ids=lambda m: m.name)
+def test_misconception_is_named(misconception: Misconception) -> None:
+    report = judge(misconception.function)
+    assert report.verdict == "wrong"
+    assert report.misconception is misconception
+
+
+def test_misconception_is_named_when_written_in_other_words() -> None:
+    def sums(values: np.ndarray, window: int) -> np.ndarray:
+        return np.array([values[i : i + window].sum() for i in range(len(values) - window + 1)])
+
+    def other_error(values: np.ndarray, window: int) -> np.ndarray:
+        if window < 2:
+            raise ValueError("told in other words")
+        return honest(values, window)
+
+    assert judge(sums).misconception is EXERCISE.misconceptions[1]
+    assert judge(other_error).misconception is EXERCISE.misconceptions[2]
+
+
+def test_two_mistakes_at_once_match_no_misconception() -> None:
+    report = judge(lambda values, window: honest(values, window) * 2 + 1)
+    assert report.verdict == "wrong" and report.misconception is None
+
+
+def test_smallest_failing_case_comes_first() -> None:
+    def wrong_for_long_ones(values: np.ndarray, window: int) -> np.ndarray:
+        return honest(values, window) + (len(values) >= 6)
+
+    report = judge(wrong_for_long_ones)
+    assert report.failure is not None
+    assert len(report.failure.case.args[0]) == 6  # not 7 or 8, which fail as well
+    assert (report.passed, report.points) == (3, 3.0)
+
+
+def test_broken_rule_is_named() -> None:
+    report = judge(lambda values, window: np.full(len(values) - window + 1, np.inf))
+    assert "It breaks a rule: it is finite" in report.failure.problem  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda values, window: None, "is there a `return`"),
+        (lambda values, window: [1.0], "is a list"),
+        (lambda values, window: honest(values, window)[:, None], "has shape"),
+        (
+            lambda values, window: honest(values, window).astype(np.float32) > 0,
+            "holds booleans",
+        ),
+        (lambda values, window: honest(values, window) * np.nan, "has NaN"),
+        (lambda values, window: 1 / 0, "raises ZeroDivisionError"),
+        (lambda values, window: values.fill(0), "changes its first argument"),
+    ],
+)
+def test_each_failure_gets_a_sentence(answer: Any, words: str) -> None:
+    report = judge(answer)
+    assert report.verdict == "wrong" and report.failure is not None
+    assert words in report.failure.problem
+
+
+def test_object_whose_methods_fail_gets_a_sentence() -> None:
+    class Nasty(dict):
+        def __eq__(self, other: object) -> bool:
+            raise RuntimeError
+
+        __hash__ = None
+
+        def __len__(self) -> int:
+            raise RuntimeError
+
+    assert judge(lambda values, window: Nasty()).verdict == "wrong"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        running_mean,
+        lambda values, window: running_mean(values, window),
+        lambda values, window: (
+            running_mean(values, window) if window > 2 else honest(values, window)
+        ),
+    ],
+)
+def test_the_reference_in_disguise_is_noticed(answer: Any) -> None:
+    report = judge(answer)
+    assert (report.verdict, report.points) == ("wrong", 0.0)
+    assert "calls the course's own" in report.complaint
+
+
+def test_wrong_signature_is_told_before_any_case() -> None:
+    report = judge(lambda values: values)
+    assert "takes (values), but it must take (values, window)" in report.complaint
+
+
+def test_endless_answer_costs_the_time_limit_once() -> None:
+    def endless(values: np.ndarray, window: int) -> np.ndarray:
+        while True:
+            pass
+
+    report = examine(EXERCISE, endless, seconds=0.3)
+    assert report.failure is not None and report.points == 0.0
+    assert "did not finish" in report.failure.problem
+
+
+def test_random_cases_are_the_same_every_time() -> None:
+    one, other = EXERCISE.random_cases(), EXERCISE.random_cases()
+    assert all((a.args[0] == b.args[0]).all() for a, b in zip(one, other, strict=True))
+
+
+def test_class_is_driven_through_its_methods() -> None:
+    class Counter:
+        """Counts."""
+
+        def __init__(self, start: int) -> None:
+            self.value = start
+
+        def step(self, by: int) -> int:
+            self.value += by
+            return self.value
+
+    def drive(cls: Any, start: int, by: int) -> list[int]:
+        counter = cls(start)
+        return [counter.step(by) for _ in range(3)]
+
+    exercise = Exercise(
+        Counter, "99_test", "Count.", 1, 1, 1,
+        cases=[Case("by one", (0, 1)), Case("by two", (1, 2))],
+        random_case=lambda rng: (int(rng.integers(9)), int(rng.integers(9))),
+        hints=("a", "b", "c"), misconceptions=[], call=drive,
+    )  # fmt: skip
+
+    class Own:
+        def __init__(self, start: int) -> None:
+            self.total = start
+
+        def step(self, by: int) -> int:
+            self.total = self.total + by
+            return self.total
+
+    class Inherits(Counter):
+        pass
+
+    assert examine(exercise, Own).verdict == "right"
+    assert "calls the course's own" in examine(exercise, Counter).complaint
+    assert "calls the course's own" in examine(exercise, Inherits).complaint
+
+
+def test_unsound_declarations_are_named() -> None:
+    assert is_declared_soundly(EXERCISE) == []
+    from dataclasses import replace
+
+    def undocumented(values: np.ndarray, window: int) -> None: ...
+
+    faults: list[tuple[dict[str, Any], str]] = [
+        ({"difficulty": 4}, "difficulty is 4"),
+        ({"points": 0}, "at least 1"),
+        ({"cases": EXERCISE.cases[:1]}, "fewer than two named cases"),
+        ({"misconceptions": EXERCISE.misconceptions[:2]}, "fewer than three misconceptions"),
+        ({"misconceptions": [EXERCISE.misconceptions[0]] * 3}, "share a name"),
+        ({"hints": ("a", "b", "")}, "three hints"),
+        ({"reference": undocumented}, "no docstring"),
+    ]
+    for change, words in faults:
+        problems = is_declared_soundly(replace(EXERCISE, **change))
+        assert len(problems) == 1 and words in problems[0]

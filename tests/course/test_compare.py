@@ -1,0 +1,85 @@
+"""Differences are found, and said in words that name the difference."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from helpers.course.compare import brief, difference, same
+
+EXPECTED = np.array([1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        (None, EXPECTED, "is there a `return`"),
+        ([1, 2, 3], EXPECTED, "it is a list, but a NumPy array"),
+        (np.array([1, 2]), EXPECTED, "has shape (2,), but (3,)"),
+        (np.array([1, 2, 4]), EXPECTED, "differs first at [2]: 4 instead of 3"),
+        (np.array([1.0, 2.0, 3.0]), EXPECTED, "holds floats, but whole numbers"),
+        (np.array([1, 1, 1], bool), EXPECTED, "holds booleans"),
+        (np.array([1, 2, 3]), EXPECTED.astype(np.uint8), "has dtype int64, but uint8"),
+        (np.array([1.0]), np.array([1.0], np.float32), "has dtype float64, but float32"),
+        (np.array([1.0, np.nan]), np.array([1.0, 2.0]), "has NaN at [1], where 2.0 is right"),
+        (np.array([1.0, np.inf]), np.array([1.0, 2.0]), "has infinity at [1]"),
+        (np.array([[1.0, 2.1]]), np.array([[1.0, 2.0]]), "differs first at [0, 1]"),
+        (2.5, 2.0, "it is 2.5, but 2.0 was expected"),
+        (np.ones(3), 2.0, "is an array of shape (3,), but a single number"),
+        ("2", 2.0, "is a str, but a number"),
+        (True, 1, "holds booleans, but whole numbers"),
+        (1, None, "it is 1"),
+        ((1, 2), (1, 2, 3), "has 2 elements, but 3"),
+        ([1, 2], (1, 2), "is a list, but a tuple"),
+        ((1, 5), (1, 2), "element 1 is 5, but 2"),
+        ({"a": 1}, {"b": 1}, "has the keys ['a'], but ['b']"),
+        ({"a": 1}, {"a": 2}, "the value of 'a' is 1, but 2"),
+        (1, {"a": 2}, "is an int, but a dict"),
+        ("left", "right", "it is 'left'"),
+        (np.array(["a"]), np.array(["b"]), "it is ['a']"),
+    ],
+)
+def test_difference_is_found_and_named(got: Any, expected: Any, words: str) -> None:
+    found = difference(got, expected)
+    assert found is not None and words in found
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (EXPECTED.astype(np.int32), EXPECTED),  # the usual whole number differs by platform
+        (np.array([1.0 + 1e-9]), np.array([1.0])),
+        (np.array([np.nan, np.inf]), np.array([np.nan, np.inf])),
+        (np.float64(2.0), 2.0),
+        (np.zeros((0, 4)), np.zeros((0, 4))),
+        ((1, [2.0, {"a": EXPECTED}]), (1, [2.0, {"a": EXPECTED.copy()}])),
+        (None, None),
+        ("left", "left"),
+    ],
+)
+def test_equal_things_have_no_difference(got: Any, expected: Any) -> None:
+    assert difference(got, expected) is None
+
+
+def test_same_is_exact() -> None:
+    assert same(np.array([1.0, np.nan]), np.array([1.0, np.nan]))
+    assert not same(np.array([1.0 + 1e-12]), np.array([1.0]))
+
+
+def test_tolerance_is_used() -> None:
+    assert difference(1.001, 1.0, rtol=1e-2) is None
+    assert difference(1.001, 1.0, rtol=1e-4) is not None
+
+
+def test_brief_shows_small_things_whole_and_large_ones_in_short() -> None:
+    assert brief(EXPECTED) == "[1, 2, 3]  (int64)"
+    assert brief(np.zeros((10, 10))) == "float64 array of shape (10, 10), from 0 to 0"
+    assert brief(np.zeros((0, 4))) == "[]  (float64 array of shape (0, 4))"
+    assert brief((1, np.float32(2.0))) == "(1, 2.0)"
+    assert len(brief("x" * 1000)) < 220
+
+    class Nasty:
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+    assert brief(Nasty()) == "a Nasty"

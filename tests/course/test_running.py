@@ -1,0 +1,195 @@
+"""A learner's function may do anything at all; the notebook goes on."""
+
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+
+from helpers.course.running import Outcome, calls_of, code_objects, run
+
+
+def call(function: Any, *args: Any) -> Any:
+    return function(*args)
+
+
+def outcome_of(function: Any, *args: Any, seconds: float = 5.0) -> Outcome:
+    return run(call, function, args, seconds)
+
+
+def test_value_comes_back() -> None:
+    assert outcome_of(lambda x: x + 1, 2) == Outcome(value=3)
+
+
+def test_exception_is_described_with_the_learners_own_line() -> None:
+    def divide(x: int) -> float:
+        return np.float64(1) / len([][x:]) if x < 0 else 1 / 0  # the line that fails
+
+    outcome = outcome_of(divide, 1)
+    assert outcome.error == "ZeroDivisionError"
+    assert outcome.problem is not None
+    assert outcome.problem.startswith("raises ZeroDivisionError: division by zero, in the line")
+    assert "the line that fails" in outcome.problem
+
+
+def test_error_inside_a_library_is_shown_at_the_learners_line() -> None:
+    def stack(x: np.ndarray) -> np.ndarray:
+        return np.concatenate([x, x[0]])  # shapes do not fit
+
+    assert "shapes do not fit" in (outcome_of(stack, np.ones((2, 2))).problem or "")
+
+
+@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, RecursionError, MemoryError])
+def test_any_exception_is_caught(error: type[BaseException]) -> None:
+    def fail() -> None:
+        raise error
+
+    assert outcome_of(fail).error == error.__name__
+
+
+def test_not_implemented_is_not_attempted() -> None:
+    def stub() -> None:
+        raise NotImplementedError
+
+    assert not outcome_of(stub).attempted
+    assert outcome_of(lambda: None).attempted
+
+
+def test_prints_are_kept_apart(capfd: pytest.CaptureFixture[str]) -> None:
+    def chatty() -> int:
+        print("out")
+        print("err", file=sys.stderr)
+        return 1
+
+    assert outcome_of(chatty).printed == "out\nerr\n"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_endless_printing_fills_no_memory() -> None:
+    def flood() -> None:
+        for _ in range(100_000):
+            print("x" * 100)
+
+    assert len(outcome_of(flood).printed) <= 2000
+
+
+def test_changed_argument_is_noticed_and_does_not_reach_the_caller() -> None:
+    def change(one: int, values: np.ndarray) -> None:
+        values[0] = 7
+
+    values = np.zeros(3)
+    outcome = outcome_of(change, 1, values)
+    assert "changes its second argument in place" in (outcome.problem or "")
+    assert values[0] == 0
+
+
+def test_generator_and_coroutine_are_named() -> None:
+    def generator() -> Any:
+        yield 1
+
+    assert "generator" in (outcome_of(generator).problem or "")
+
+
+def forever() -> None:
+    while True:
+        pass
+
+
+def forever_with_bare_except() -> None:
+    while True:
+        try:  # noqa: SIM105
+            sum(range(1000))
+        except:  # noqa: E722
+            pass
+
+
+def forever_in_a_nested_call() -> None:
+    def inner() -> None:
+        try:
+            forever()
+        except BaseException:
+            forever()
+
+    inner()
+
+
+def asleep() -> None:
+    time.sleep(60)
+
+
+@pytest.mark.parametrize(
+    "function", [forever, forever_with_bare_except, forever_in_a_nested_call, asleep]
+)
+def test_endless_function_is_stopped(function: Any) -> None:
+    if function is asleep and not hasattr(signal, "pthread_kill"):
+        pytest.skip("a sleep cannot be interrupted on Windows")
+    start = time.monotonic()
+    outcome = outcome_of(function, seconds=0.3)
+    assert outcome.timed_out
+    assert "did not finish" in (outcome.problem or "")
+    assert time.monotonic() - start < 5
+
+
+def test_time_limit_leaves_nothing_behind() -> None:
+    handler, threads = signal.getsignal(signal.SIGINT), threading.active_count()
+    trace = sys.gettrace()
+    for _ in range(20):  # functions that end just when their time does
+        outcome_of(lambda: time.sleep(0.02), seconds=0.02)
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert threading.active_count() == threads
+    assert sys.gettrace() is trace
+
+
+def test_stop_button_still_works() -> None:
+    def press_stop() -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        outcome_of(press_stop)
+
+
+def test_what_cannot_be_interrupted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpers.course.running._interrupt_main_thread", lambda: None)
+    monkeypatch.setattr("helpers.course.running.GIVE_UP_AFTER", 0.1)
+    told: list[str] = []
+    run(call, lambda: time.sleep(1.0), (), 0.1, told.append)
+    assert len(told) == 1 and "Restart Kernel" in told[0]
+
+
+def test_outside_the_main_thread_it_runs_without_a_limit() -> None:
+    results: list[Outcome] = []
+    thread = threading.Thread(target=lambda: results.append(outcome_of(lambda: 5, seconds=0.1)))
+    thread.start()
+    thread.join()
+    assert results == [Outcome(value=5)]
+
+
+def test_calls_are_seen_through_any_wrapper() -> None:
+    from functools import partial
+
+    def reference(x: int) -> int:
+        return x
+
+    def innocent(x: int) -> int:
+        return x
+
+    for disguise in (reference, lambda x: reference(x), partial(reference)):
+        with calls_of(code_objects(reference)) as seen:
+            disguise(1)
+        assert seen == ["reference"]
+    with calls_of(code_objects(reference)) as seen:
+        innocent(1)
+    assert not seen
+
+
+def test_code_objects_of_a_class_are_those_of_its_methods() -> None:
+    class Filter:
+        def update(self) -> int:
+            return 1
+
+    with calls_of(code_objects(Filter)) as seen:
+        Filter().update()
+    assert seen == ["update"]
