@@ -313,8 +313,8 @@ def _not_uint8(name: str, value: np.ndarray) -> str:
     if np.isnan(value).any():
         return f"{wrong} and holds NaN, but it must be uint8, 0 to 255."
     low, high = value.min(), value.max()
-    scale = " * 255" if low >= 0 and high <= 1 else ""
+    scale = " * 255" if high <= 1 else ""
     wrong += f" with values from {low:g} to {high:g}, but it must be uint8, 0 to 255"
-    if low < 0 or (scale == "" and high > 255):
+    if low < 0 or high > 255:
         return f"{wrong}: hand in the frames as they were read, before any scaling."
     return f"{wrong}: pass np.round({name}{scale}).astype(np.uint8)."

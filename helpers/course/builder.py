@@ -56,10 +56,11 @@ def build(root: Path) -> list[str]:
     """Write both editions of every chapter; returns what went wrong, as sentences."""
     problems = []
     found = chapters(root)
-    for chapter in found:
+    for chapter in found:  # all of them first, since chapter 00 shows a map of the others
         _write(_learners_path(root, chapter), editions.learners(chapter))
+    for chapter in found:
         path = _worked_path(root, chapter)
-        notebook, stored = _worked(root, chapter)
+        notebook, stored = _worked(path, chapter, found)
         start = time.perf_counter()
         if stored is not None:
             _carry_over_outputs(stored, notebook)
@@ -92,7 +93,7 @@ def check(root: Path) -> list[str]:
         if not path.exists() or _text(editions.learners(chapter)) != _read_text(path):
             problems.append(f"{path.relative_to(root)} is not what its source makes.")
         path = _worked_path(root, chapter)
-        notebook, stored = _worked(root, chapter)
+        notebook, stored = _worked(path, chapter, found)
         if stored is None:
             problems.append(f"{path.relative_to(root)} was not run with this code.")
         else:
@@ -103,23 +104,21 @@ def check(root: Path) -> list[str]:
     return [f"{problem} Run `make notebooks`." for problem in problems]
 
 
-def _worked(root: Path, chapter: Chapter) -> tuple[NotebookNode, NotebookNode | None]:
+def _worked(
+    path: Path, chapter: Chapter, course: list[Chapter]
+) -> tuple[NotebookNode, NotebookNode | None]:
     """The worked edition without outputs; and the stored one if its outputs still hold."""
     notebook = editions.worked(chapter)
-    notebook.metadata.course["fingerprint"] = fingerprint(
-        (cell.source for cell in notebook.cells if cell.cell_type == "code"),
-        [_module_of(chapter)],
-    )
-    path = _worked_path(root, chapter)
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    if any("course_map" in source for source in sources):
+        sources += [f"# {c.name} {c.title} {c.title_zh} {c.minutes}" for c in course]
+    made_by = fingerprint(sources, [f"helpers.exercises.ch{chapter.name}"])
+    notebook.metadata.course["fingerprint"] = made_by
     if not path.exists():
         return notebook, None
     stored = nbformat.read(path, as_version=4)
-    same = stored.metadata.get("course", {}).get("fingerprint")
-    return notebook, stored if same == notebook.metadata.course["fingerprint"] else None
-
-
-def _module_of(chapter: Chapter) -> str:
-    return f"helpers.exercises.ch{chapter.name}"
+    holds = stored.metadata.get("course", {}).get("fingerprint") == made_by
+    return notebook, stored if holds else None
 
 
 def _carry_over_outputs(stored: NotebookNode, notebook: NotebookNode) -> None:
@@ -139,6 +138,7 @@ def _execute(notebook: NotebookNode, root: Path) -> None:
                 notebook,
                 timeout=SECONDS_A_CELL,
                 kernel_name="python3",
+                extra_arguments=["--log-level=ERROR"],
                 record_timing=False,
                 resources={"metadata": {"path": str(root / "notebooks")}},
             ).execute()

@@ -24,8 +24,9 @@ def main() -> int:
     target = ROOT / "classroom"
     chapters = lay_out(ROOT / "notebooks", target)
     print(f"{target.name}/ holds {len(chapters)} assignments: {', '.join(chapters)}.")
-    print("Go on with nbgrader there, for example:")
-    print(f"  cd {target.name} && ../.venv/bin/nbgrader generate_assignment {chapters[0]}")
+    print("Go on with nbgrader there, in the course's environment, for example:")
+    print("  source .venv/bin/activate     # nbgrader finds its own tools by name")
+    print(f"  cd {target.name} && nbgrader generate_assignment {chapters[0]}")
     return 0
 
 

@@ -23,7 +23,7 @@ def frame_indices(args: tuple[Any, ...], got: Any, expected: Any) -> None:
     axes.plot(expected + 0.5, np.ones(len(expected)), "o", label="expected")
     axes.plot(got + 0.5, np.zeros(len(got)), "X", label="got")
     axes.set(yticks=[0, 1], yticklabels=["got", "expected"], ylim=(-0.6, 1.6))
-    axes.set(xlabel="time (frames; the video is the grey part)", ylabel="")
+    axes.set(xlabel="time (frames; the video is the grey part)", ylabel="answer")
     plots.show(
         figure,
         alt=f"On a time line of {total_frames} frames, expected {expected.tolist()[:16]} and "

@@ -99,9 +99,8 @@ def _refresh_one(source: Path, my_work: Path, copied: dict[str, str]) -> str | N
         name = next(name for name in names if is_ours(name))
     if _present(my_work / name) != version:
         _write(my_work / name, content)
-    is_news = name != source.name and copied.get(name) != version
     copied[name] = version
-    return name if is_news else None
+    return None if name == source.name else name
 
 
 def _suffixes() -> Iterator[str]:

@@ -78,3 +78,12 @@ def test_mutants_notice_a_case_that_is_missing() -> None:
     (exercise,) = [e for e in EXERCISES if e.name == "sample_indices"]
     blind = replace(exercise, cases=exercise.cases[:1], random_case=lambda rng: (1, 1))
     assert mutants.survivors(blind)
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=lambda x: x.name)
+def test_picture_of_a_mistake_can_be_drawn(exercise: Exercise, mistake: Misconception) -> None:
+    # A learner would not see an error here, since check() hides it, but no picture either.
+    with np.errstate(all="ignore"):
+        failure = examine(exercise, mistake.function).failure
+    if exercise.picture and failure and failure.outcome.problem is None:
+        exercise.picture(failure.case.args, failure.outcome.value, failure.expected)

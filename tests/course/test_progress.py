@@ -348,6 +348,11 @@ def damage_middle(content: bytes) -> bytes:
     return content[: 5 * page] + b"\xff" * page + content[6 * page :]
 
 
+def damage_name(content: bytes) -> bytes:
+    # SQLite's message quotes the name, and Python cannot decode it.
+    return content.replace(b"tableevents", b"table\xffvents", 1)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -358,6 +363,7 @@ def damage_middle(content: bytes) -> bytes:
         damage_half,
         damage_first_page_only,
         damage_middle,
+        damage_name,
     ],
 )
 @pytest.mark.parametrize("first_call", ["record", "summary"])
@@ -435,6 +441,22 @@ def test_a_fresh_file_that_another_notebook_began_is_not_set_aside(folder: Path)
     assert progress.summary()["iou"].outcome == "right"
 
 
+def test_damage_is_set_aside_by_one_notebook_at_a_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    (folder / "progress.sqlite").write_text("damage")
+    monkeypatch.setattr(progress, "BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(folder / "progress.lock")) as other_notebook:
+        other_notebook.execute("BEGIN EXCLUSIVE")
+        record("iou", "right")
+        assert (folder / "progress.sqlite").read_text() == "damage"
+        (notice,) = progress.notices()
+        assert "(database is locked)" in notice
+    record("iou", "right")
+    assert len(kept_aside(folder)) == 1
+
+
 def test_two_notebooks_that_find_the_same_damage_keep_it_once(folder: Path) -> None:
     folder.mkdir()
     (folder / "progress.sqlite").write_text("damage")
@@ -477,6 +499,31 @@ def test_damage_that_cannot_be_set_aside_is_told_and_left(
     (notice,) = progress.notices()
     assert "(Permission denied)" in notice
     assert (folder / "progress.sqlite").read_text() == "damage"
+
+
+def test_an_error_that_cannot_be_decoded_on_a_sound_file_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record("iou", "right")
+
+    def fail(connection: sqlite3.Connection) -> None:
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+
+    with monkeypatch.context() as context:
+        context.setattr(progress, "_migrate", fail)
+        record("iou", "wrong")
+        assert len(progress.notices()) == 1
+    assert kept_aside(folder) == []
+    assert progress.summary()["iou"].outcome == "right"
+
+
+def test_every_code_of_the_class_corrupt_means_damage() -> None:
+    error = sqlite3.DatabaseError()
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT_SEQUENCE
+    assert progress._means_damage(error)
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    assert not progress._means_damage(error)
+    assert not progress._means_damage(sqlite3.InterfaceError())
 
 
 def test_a_flipped_bit_in_a_name_does_not_hide_the_rest(folder: Path) -> None:

@@ -1,0 +1,62 @@
+"""Open a video file, or say in one sentence why it cannot be opened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+
+from helpers.video.errors import VideoError
+
+
+@contextmanager
+def open_video(path: Path) -> Iterator[av.container.InputContainer]:
+    """Open the file for reading; errors of the system and of FFmpeg become `VideoError`."""
+    if path.is_dir():
+        raise VideoError(f"{path} is a folder: give the path of one video file in it.")
+    if not path.exists():
+        raise VideoError(f"{path} does not exist: check its name and its folder.")
+    if path.stat().st_size == 0:
+        raise VideoError(f"{path} is empty (0 bytes): copy or download it again.")
+    try:
+        # "file:" keeps FFmpeg from taking a name such as "a:b.mp4" for an internet address.
+        with av.open(f"file:{path}", metadata_errors="ignore") as container:
+            yield container
+    except PermissionError:
+        raise VideoError(f"{path} may not be read: change its permissions.") from None
+    except av.FFmpegError:
+        raise VideoError(
+            f"{path} cannot be read as a video: it is damaged, cut off or of another kind; "
+            "copy or download it again, or convert it to mp4."
+        ) from None
+
+
+def video_stream(container: av.container.InputContainer, path: Path) -> av.VideoStream:
+    """The file's first video stream; the cover picture of a song does not count."""
+    for stream in container.streams.video:
+        if stream.codec_context is None or stream.codec_context.name == "ansi":
+            continue  # no decoder for it, or a text file that FFmpeg would draw as a terminal
+        if not stream.disposition & av.stream.Disposition.attached_pic:
+            # Frames and slices are decoded in parallel; the frames come out the same.
+            stream.thread_type = "AUTO"
+            return stream
+    if container.streams.audio:
+        raise VideoError(f"{path} holds sound but no video: give a file with pictures.")
+    raise VideoError(f"{path} holds no video that can be decoded: give a video file.")
+
+
+def decode(
+    container: av.container.InputContainer, stream: av.VideoStream
+) -> Iterator[av.VideoFrame]:
+    """The frames from where the file stands, in display order, without the damaged ones."""
+    for packet in container.demux(stream):
+        try:
+            frames = packet.decode()
+        except av.error.InvalidDataError:
+            continue  # players go on after a damaged packet, too
+        yield from frames
+
+
+def cut_off(path: Path) -> VideoError:
+    """The error for a file that ends before its last frame."""
+    return VideoError(f"{path} is cut off, its end is missing: copy or download it again.")
