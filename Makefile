@@ -19,12 +19,15 @@ NOTEBOOKS := notebooks solutions
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg
 
+# The course is offline: JupyterLab asks nobody for news or updates.
+QUIET_LAB := --LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
 .PHONY: lab test smoke notebooks classroom bench mutants format lint lock setup
 .DEFAULT_GOAL := lab
 
 lab: setup
 	@$(BIN)/python -m helpers.course.workspace
-	$(BIN)/jupyter lab my_work/00_start_here.ipynb
+	$(BIN)/jupyter lab $(QUIET_LAB) --ServerApp.root_dir="$(CURDIR)" my_work/00_start_here.ipynb
 
 test: setup
 	$(PYTEST) $(NBVAL) tests $(NOTEBOOKS)

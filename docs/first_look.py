@@ -7,8 +7,9 @@ helpers/datasets/clips/NOTICE.md.
 from pathlib import Path
 
 import numpy as np
-from helpers import datasets, video
 from PIL import Image
+
+from helpers import datasets, video
 
 NUM_FRAMES = 8
 STEP = 3  # every third frame of the video, to keep the file small

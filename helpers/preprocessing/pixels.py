@@ -1,7 +1,5 @@
 """What the pixels are worth: scale, normalise, and jitter their colours."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from helpers import validate
@@ -9,8 +7,8 @@ from helpers import validate
 
 def normalize(
     video: np.ndarray,
-    mean: float | Sequence[float] | np.ndarray,
-    std: float | Sequence[float] | np.ndarray,
+    mean: float | list[float] | np.ndarray,
+    std: float | list[float] | np.ndarray,
 ) -> np.ndarray:
     """Scale pixels to [0, 1], subtract the mean and divide by the standard deviation.
 

@@ -1,7 +1,5 @@
 """Where the pixels come from: resize, crop and flip, the same for all frames of a clip."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from PIL import Image
 
@@ -70,9 +68,9 @@ def center_crop(video: np.ndarray, size: int) -> np.ndarray:
 
 def crop_and_flip(
     clips: np.ndarray,
-    tops: Sequence[int] | np.ndarray,
-    lefts: Sequence[int] | np.ndarray,
-    flips: Sequence[bool] | np.ndarray,
+    tops: list[int] | np.ndarray,
+    lefts: list[int] | np.ndarray,
+    flips: list[bool] | np.ndarray,
     size: int,
 ) -> np.ndarray:
     """Cut a square from each clip and mirror it or not, the same for all frames of a clip.

@@ -32,8 +32,8 @@ def decode_frames(
         missing = dict(zip(seeks.timestamps[wanted].tolist(), wanted.tolist(), strict=True))
         with open_video(path) as container:
             stream = video_stream(container, path)
-            for seek_time, last in _runs(seeks, wanted):
-                container.seek(seek_time, stream=stream)
+            for start, last in _runs(seeks, wanted):
+                container.seek(start, stream=stream)
                 yield from _take(_by_time(decode(container, stream)), missing, last)
     if missing:  # they can only be found from the start, or the seek went astray
         with open_video(path) as container:
@@ -49,16 +49,14 @@ def decode_frames(
 
 
 def _runs(seeks: SeekTable, wanted: npt.NDArray[np.integer]) -> Iterator[tuple[int, int]]:
-    """Split the wanted frames where a seek saves work: where to seek, and the last time."""
+    """Split the wanted frames where a seek saves work: each run's start time and last time."""
     # A frame shown at or after a keyframe never needs what was decoded before that keyframe.
     start = np.searchsorted(seeks.starts, wanted, side="right") - 1
     new_run = seeks.starts[start[1:]] - wanted[:-1] > _FRAMES_PER_SEEK
     first = np.flatnonzero(np.append(True, new_run))
     last = np.flatnonzero(np.append(new_run, True))
-    for seek_time, time in zip(
-        seeks.seek_times[start[first]], seeks.timestamps[wanted[last]], strict=True
-    ):
-        yield int(seek_time), int(time)
+    start_times = seeks.start_times[start[first]]
+    return zip(start_times.tolist(), seeks.timestamps[wanted[last]].tolist(), strict=True)
 
 
 def _by_time(frames: Iterator[av.VideoFrame]) -> Iterator[tuple[int, av.VideoFrame]]:

@@ -1,41 +1,51 @@
 """Open a video file, or say in one sentence why it cannot be opened."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import av
 
+from helpers.video.completeness import promised_size
 from helpers.video.errors import VideoError
+
+# Texts that FFmpeg takes for videos: what it would draw as a terminal, and lists of other files.
+_TEXTS = {"tty", "concat", "dash", "hls"}
 
 
 @contextmanager
 def open_video(path: Path) -> Iterator[av.container.InputContainer]:
     """Open the file for reading; errors of the system and of FFmpeg become `VideoError`."""
-    if path.is_dir():
-        raise VideoError(f"{path} is a folder: give the path of one video file in it.")
-    if not path.exists():
-        raise VideoError(f"{path} does not exist: check its name and its folder.")
-    if path.stat().st_size == 0:
-        raise VideoError(f"{path} is empty (0 bytes): copy or download it again.")
     try:
+        if path.is_dir():
+            raise VideoError(f"{path} is a folder: give the path of one video file in it.")
+        if not path.exists():
+            raise VideoError(f"{path} does not exist: check its name and its folder.")
+        size = path.stat().st_size
+        if size == 0:
+            raise VideoError(f"{path} is empty (0 bytes): copy or download it again.")
+        with path.open("rb") as file:
+            if promised_size(file.read(64)) > size:
+                raise cut_off(path)
         # "file:" keeps FFmpeg from taking a name such as "a:b.mp4" for an internet address.
         with av.open(f"file:{path}", metadata_errors="ignore") as container:
+            if container.format.name in _TEXTS:
+                raise VideoError(f"{path} is a text file: give a video file.")
             yield container
-    except PermissionError:
-        raise VideoError(f"{path} may not be read: change its permissions.") from None
-    except av.FFmpegError:
+    except (av.FFmpegError, OSError) as error:
+        if isinstance(error, PermissionError) and not isinstance(error, av.FFmpegError):
+            raise VideoError(f"{path} may not be read: change its permissions.") from None
         raise VideoError(
-            f"{path} cannot be read as a video: it is damaged, cut off or of another kind; "
-            "copy or download it again, or convert it to mp4."
+            f"{path} cannot be read as a video: it is damaged, cut off or of another kind. Copy "
+            "or download it again, or convert it to mp4."
         ) from None
 
 
 def video_stream(container: av.container.InputContainer, path: Path) -> av.VideoStream:
     """The file's first video stream; the cover picture of a song does not count."""
     for stream in container.streams.video:
-        if stream.codec_context is None or stream.codec_context.name == "ansi":
-            continue  # no decoder for it, or a text file that FFmpeg would draw as a terminal
+        if stream.codec_context is None:
+            continue  # FFmpeg has no decoder for it
         if not stream.disposition & av.stream.Disposition.attached_pic:
             # Frames and slices are decoded in parallel; the frames come out the same.
             stream.thread_type = "AUTO"
@@ -45,11 +55,20 @@ def video_stream(container: av.container.InputContainer, path: Path) -> av.Video
     raise VideoError(f"{path} holds no video that can be decoded: give a video file.")
 
 
+def demux(
+    container: av.container.InputContainer, stream: av.VideoStream
+) -> Iterator["av.Packet[av.VideoStream]"]:
+    """The stream's packets from where the file stands; an empty one at the end."""
+    # After the last packet PyAV 18 raises IndexError when another stream began mid-file.
+    with suppress(IndexError):
+        yield from container.demux(stream)
+
+
 def decode(
     container: av.container.InputContainer, stream: av.VideoStream
 ) -> Iterator[av.VideoFrame]:
     """The frames from where the file stands, in display order, without the damaged ones."""
-    for packet in container.demux(stream):
+    for packet in demux(container, stream):
         try:
             frames = packet.decode()
         except av.error.InvalidDataError:

@@ -5,9 +5,9 @@ from typing import Any
 
 import nbformat
 import pytest
+
 from helpers.course import builder, editions
 from helpers.course.builder import main
-
 from tests.course.test_chapter import HEAD, cell
 
 CHAPTER = (
@@ -186,7 +186,9 @@ def test_the_course_itself_is_built_as_committed() -> None:
 def test_map_of_the_course_is_drawn_again_when_a_chapter_changes(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mapped = HEAD + cell("from helpers.course import overview") + cell("m = overview.course_map")
+    mapped = (
+        HEAD + cell("from helpers.course import overview") + cell("m = overview.course_map")
+    )
     (root / "solutions" / "97_map.md").write_text(mapped, encoding="utf-8")
     run(root)
     write(root, CHAPTER.replace("minutes: 5", "minutes: 6"))

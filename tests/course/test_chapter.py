@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from helpers.course import chapter as module
 from helpers.course.chapter import Chapter, ChapterError, read
 from helpers.course.exercise import Exercise
-
 from tests.course.test_checking import EXERCISE
 
 HEAD = """\
@@ -92,18 +92,27 @@ def test_sound_chapter_is_read(write: Callable[..., Path]) -> None:
         ([*SOUND[:2]], "exercise running_mean is declared for it and does not appear"),
         ([*SOUND, SOUND[2]], "exercise running_mean appears twice"),
         ([*SOUND, cell(":exercise: course.median")], "no exercise is named"),
-        ([*SOUND, cell(":exercise: boxes.running_mean")], "no exercise is named boxes.running_mean"),
+        (
+            [*SOUND, cell(":exercise: boxes.running_mean")],
+            "no exercise is named boxes.running_mean",
+        ),
         ([*SOUND[:2], cell(EXERCISE_CELL + "\nx = 1")], "holds text of its own"),
         ([SOUND[0], SOUND[2]], "question why-order names this chapter and does not appear"),
         ([*SOUND, SOUND[1]], "question why-order appears twice"),
         ([*SOUND, cell(":question: why")], "the bank has no question why"),
-        ([*SOUND, cell("running_mean(np.ones(3), 1)")], "`running_mean` is an exercise; call it by"),
+        (
+            [*SOUND, cell("running_mean(np.ones(3), 1)")],
+            "`running_mean` is an exercise; call it by",
+        ),
         ([*SOUND, cell("running_mean = 3")], "`running_mean` is an exercise"),
         ([*SOUND, cell("def running_mean(): pass")], "`running_mean` is an exercise"),
         ([*SOUND, cell("np = 3")], "gives the imported name `np` another meaning"),
         ([*SOUND, cell("for np in [1]:\n    pass")], "the imported name `np`"),
         ([*SOUND, cell("def check(): pass")], "the imported name `check`"),
-        ([cell("from os import running_mean\n" + IMPORTS), *SOUND[1:]], "is an exercise; call it"),
+        (
+            [cell("from os import running_mean\n" + IMPORTS), *SOUND[1:]],
+            "is an exercise; call it",
+        ),
     ],
 )
 def test_broken_rule_is_named(write: Callable[..., Path], cells: list[str], words: str) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbgrader.api import Gradebook
+
 from helpers.course import classroom
 from helpers.course.exercise import all_exercises
 from helpers.course.stub import source_of
 from helpers.exercises import ch00_start_here
-from nbgrader.api import Gradebook
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "00_start_here"
@@ -33,7 +34,9 @@ def first_frames() -> dict[str, str]:
 
 def noisy() -> dict[str, str]:
     """A right answer that writes to stderr, where nbgrader would give zero."""
-    body = "    import sys, warnings\n    print('hm', file=sys.stderr)\n    warnings.warn('hm')\n"
+    body = (
+        "    import sys, warnings\n    print('hm', file=sys.stderr)\n    warnings.warn('hm')\n"
+    )
     source = source_of(all_exercises()["sample_indices"].reference)
     head, rest = source.rsplit('"""\n', 1)
     return {"sample_indices": head + '"""\n' + body + rest}
@@ -70,11 +73,12 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def nbgrader(folder: Path, *command: str) -> None:
+    # As in an activated environment: nbgrader calls alembic by its bare name.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     result = subprocess.run(
         [sys.executable, "-m", "nbgrader", *command],
         cwd=folder,
-        # As in an activated environment: nbgrader calls alembic by its bare name.
-        env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+        env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
     )

@@ -86,7 +86,7 @@ def test_ssim_equals_scikit_image_on_grey_images(window: str) -> None:
     for _ in range(1000):
         x, y = pair(rng, (*(smallest + rng.integers(0, 8, 2)), 1))
         expected = structural_similarity(x[..., 0], y[..., 0], **SETTINGS[window])
-        assert ssim(x, y, window=window) == pytest.approx(expected, abs=1e-10)  # type: ignore[arg-type]
+        assert ssim(x, y, window=window) == pytest.approx(expected, abs=1e-10)
 
 
 @pytest.mark.parametrize("window", ["gaussian", "uniform"])
@@ -100,7 +100,7 @@ def test_ssim_of_a_clip_is_the_mean_over_its_frames_and_channels(window: str) ->
                 for a, b in zip(x.reshape(-1, 12, 14, 3), y.reshape(-1, 12, 14, 3), strict=True)
             ]
         )
-        assert ssim(x, y, window=window) == pytest.approx(expected, abs=1e-10)  # type: ignore[arg-type]
+        assert ssim(x, y, window=window) == pytest.approx(expected, abs=1e-10)
 
 
 @pytest.mark.parametrize("window", ["gaussian", "uniform"])
@@ -111,7 +111,7 @@ def test_ssim_equals_scikit_image_on_floats(window: str, low: float, high: float
         x = rng.uniform(low, high, (12, 15))
         y = x + rng.normal(0, 0.1 * (high - low), x.shape)
         expected = structural_similarity(x, y, data_range=high - low, **SETTINGS[window])
-        got = ssim(x[..., None], y[..., None], high - low, window)  # type: ignore[arg-type]
+        got = ssim(x[..., None], y[..., None], high - low, window)
         assert got == pytest.approx(expected, abs=1e-10)
 
 
@@ -121,9 +121,9 @@ def test_ssim_of_constant_images(window: str) -> None:
         x, y = np.full((11, 13, 1), a, np.uint8), np.full((11, 13, 1), b, np.uint8)
         c1 = (0.01 * 255) ** 2  # without variance only the means are left
         expected = (2 * a * b + c1) / (a**2 + b**2 + c1)
-        assert ssim(x, y, window=window) == pytest.approx(expected, abs=1e-10)  # type: ignore[arg-type]
+        assert ssim(x, y, window=window) == pytest.approx(expected, abs=1e-10)
         expected = structural_similarity(x[..., 0], y[..., 0], **SETTINGS[window])
-        assert ssim(x, y, window=window) == pytest.approx(expected, abs=1e-10)  # type: ignore[arg-type]
+        assert ssim(x, y, window=window) == pytest.approx(expected, abs=1e-10)
 
 
 @settings(max_examples=100, deadline=None)
@@ -132,8 +132,8 @@ def test_ssim_is_symmetric_at_most_1_and_1_for_equal_images(
     images: np.ndarray, window: str
 ) -> None:
     x, y = images
-    assert ssim(x, x.copy(), window=window) == 1  # type: ignore[arg-type]
-    assert ssim(x, y, window=window) == ssim(y, x, window=window) <= 1  # type: ignore[arg-type]
+    assert ssim(x, x.copy(), window=window) == 1
+    assert ssim(x, y, window=window) == ssim(y, x, window=window) <= 1
 
 
 def test_the_two_windows_differ() -> None:
@@ -167,4 +167,4 @@ def test_bad_input_is_one_clear_error() -> None:
     with pytest.raises(ValueError, match="grey image"):
         ssim(clip[0, :, :, 0], clip[0, :, :, 0])
     with pytest.raises(ValueError, match="window is 'box'"):
-        ssim(clip, clip, window="box")  # type: ignore[arg-type]
+        ssim(clip, clip, window="box")
