@@ -39,7 +39,7 @@ smoke: setup
 setup: $(INSTALLED)
 
 # Installs once, and again only when the lock changes. --no-deps beside hashes: the lock is whole.
-$(INSTALLED): requirements.lock pyproject.toml
+$(INSTALLED): requirements.lock
 	@"$(PYTHON)" -c '$(SUPPORTED)' 2>/dev/null || { echo "This course needs Python 3.11, 3.12 or \
 	3.13, and '$(or $(PYTHON),python3)' is none of these. Install one, then: make lab PYTHON=python3.12"; exit 1; }
 	@echo "Installing the course's packages into $(VENV) (some 3 GB; a few minutes, once) ..."
