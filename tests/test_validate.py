@@ -1,4 +1,3 @@
-import doctest
 import re
 from collections.abc import Callable
 from typing import Any
@@ -14,10 +13,6 @@ CLIP = np.zeros((2, 4, 5, 3), np.uint8)
 def raises(error: type[Exception], *phrases: str) -> Any:
     """The error with these phrases in its message, in this order."""
     return pytest.raises(error, match=".*".join(map(re.escape, phrases)))
-
-
-def test_examples() -> None:
-    assert doctest.testmod(validate).failed == 0
 
 
 @pytest.mark.parametrize("value", [1, 7, np.int64(3), np.uint8(255), np.array(2)])

@@ -38,7 +38,7 @@ class Phrases:
 
 PHRASES: dict[Language, Phrases] = {
     "en": Phrases(
-        opening="{total} questions. To draw the same ones again: --seed {seed}",
+        opening="Questions: {total}. To draw the same ones again: --seed {seed}",
         question="Question {number} of {total}",
         go="The clock is running. Answer aloud or write here; an empty line ends your answer.",
         in_time="{seconds} s: within the {minute} s.",

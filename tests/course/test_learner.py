@@ -59,6 +59,7 @@ def test_prints_of_the_answer_are_shown_once(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.count("looking at") == 1
 
 
+@pytest.mark.filterwarnings("ignore:y")
 def test_under_nbgrader_points_come_back_and_stderr_stays_empty(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,3 @@
-import doctest
 import math
 
 import cv2
@@ -10,7 +9,6 @@ from hypothesis.extra import numpy as hnp
 from scipy import ndimage
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from helpers.metrics import image as image_metrics
 from helpers.metrics import psnr, ssim
 
 # The two settings of scikit-image that `ssim` names.
@@ -27,10 +25,6 @@ def pair(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[np.ndarray, 
     image = reference * rng.choice([0, 0.5, 1]) + noise + rng.choice([0, 40])
     first, second = np.clip(np.round([reference, image]), 0, 255).astype(np.uint8)
     return first, second
-
-
-def test_examples() -> None:
-    assert doctest.testmod(image_metrics).failed == 0
 
 
 def test_psnr_equals_scikit_image_on_uint8() -> None:
