@@ -6,6 +6,8 @@ written: the command fails when anything but outputs differs from the files that
 """
 
 import argparse
+import html
+import json
 import os
 import re
 import sys
@@ -13,10 +15,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from helpers.course import editions
@@ -68,9 +71,8 @@ def build(root: Path) -> list[str]:
         else:
             try:
                 _execute(notebook, root)
-            except CellExecutionError as error:
-                cell = next(c for c in notebook.cells if c.get("outputs") and _error_in(c))
-                problems.append(f"{path.name}, cell {cell.id}: {error.ename}: {error.evalue}")
+            except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+                problems.append(f"{path.name}, {_where_it_failed(notebook, error)}")
                 continue
             done = f"run in {time.perf_counter() - start:.1f} s"
         if unfit := list(_unfit_outputs(notebook)):
@@ -149,17 +151,15 @@ def _execute(notebook: NotebookNode, root: Path) -> None:
 
 def _unfit_outputs(notebook: NotebookNode) -> Iterator[str]:
     """Stored outputs that nobody should see, each as a sentence."""
-    here = {str(ROOT), str(Path.home()), sys.prefix, tempfile.gettempdir()}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         for output in cell.outputs:
             if output.get("name") == "stderr":
                 yield f"cell {cell.id} writes to stderr: {output.text.strip()[:200]}"
+            if path := _path_of_this_machine(output):
+                yield f"cell {cell.id} shows a path of this machine: {path}"
             data = output.get("data", {})
-            text = output.get("text", "") + "".join(map(str, data.values()))
-            if paths := [p for p in here if re.search(re.escape(p) + r"(?=[\\/]|$)", text)]:
-                yield f"cell {cell.id} shows a path of this machine: {paths[0]}"
             for kind in data:
                 described = output.metadata.get(kind, {}).get("alt") or "alt=" in data.get(
                     "text/html", ""
@@ -176,19 +176,47 @@ def _unfit_outputs(notebook: NotebookNode) -> Iterator[str]:
         yield f"it has {size:,} bytes; {MAX_BYTES:,} are the most: show smaller clips or fewer"
 
 
+def _path_of_this_machine(output: NotebookNode) -> str | None:
+    """A folder of this machine that the output names, however it is escaped."""
+    texts = [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", [])]
+    texts += map(str, output.get("data", {}).values())
+    text = unquote(html.unescape("\n".join(texts))).replace("\\\\", "\\")
+    folders = {str(ROOT), str(Path.home()), sys.prefix, sys.base_prefix, tempfile.gettempdir()}
+    for folder in folders:
+        if re.search(re.escape(folder) + r"(?![\w.-])", text):
+            return folder
+    return None
+
+
 def _is_message(output: NotebookNode) -> bool:
     text = output.get("data", {}).get("text/plain", "")
     return output.output_type == "display_data" and text[:1] in SIGNS.values()
 
 
-def _error_in(cell: NotebookNode) -> bool:
-    return any(output.output_type == "error" for output in cell.outputs)
+def _where_it_failed(notebook: NotebookNode, error: Exception) -> str:
+    """The cell that was running, and what happened in it."""
+    started = [c for c in notebook.cells if c.cell_type == "code" and c.get("execution_count")]
+    failed = [c for c in started if any(o.output_type == "error" for o in c.outputs)]
+    cell = (failed or started or notebook.cells)[-1 if not failed else 0]
+    if isinstance(error, CellExecutionError):
+        return f"cell {cell.id}: {error.ename}: {error.evalue}"
+    kind = "takes too long" if isinstance(error, CellTimeoutError) else "ends the kernel"
+    return f"cell {cell.id} or the one after it {kind} ({SECONDS_A_CELL} s are the most)."
 
 
 def _orphans(root: Path, found: list[Chapter]) -> list[Path]:
+    """Built notebooks that have no source any more; what somebody else put there stays."""
     names = {f"{chapter.name}.ipynb" for chapter in found}
-    built = [*(root / "notebooks").glob("*.ipynb"), *(root / "solutions").glob("*.ipynb")]
-    return sorted(path for path in built if path.name not in names)
+    there = [*(root / "notebooks").glob("*.ipynb"), *(root / "solutions").glob("*.ipynb")]
+    return sorted(p for p in there if p.name not in names and _was_built(p))
+
+
+def _was_built(path: Path) -> bool:
+    try:
+        about = json.loads(_read_text(path))["metadata"].get("course", {})
+        return about.get("chapter") == path.stem
+    except (ValueError, KeyError, AttributeError):
+        return False
 
 
 def _learners_path(root: Path, chapter: Chapter) -> Path:

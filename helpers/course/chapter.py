@@ -6,6 +6,7 @@ no text: ``:exercise: video.sample_indices`` names a function or class of the he
 """
 
 import ast
+import builtins
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,14 +59,18 @@ def read(path: Path) -> Chapter:
     """The chapter in ``path``; raises ``ChapterError`` when it breaks a rule."""
     if not re.fullmatch(r"\d\d_[a-z0-9_]+", path.stem):
         raise ChapterError(f"{path.name}: a chapter is named NN_topic.md, in small letters.")
-    notebook = jupytext.read(path, fmt="md:myst")
+    try:
+        notebook = jupytext.read(path, fmt="md:myst")
+    except Exception as error:  # of jupytext, MyST or YAML
+        raise ChapterError(f"{path.name} cannot be read: {error}") from None
     about = notebook.metadata.get("course") or {}
-    if set(about) != {"title", "title_zh", "minutes"}:
+    if set(about) != {"title", "title_zh", "minutes"} or not isinstance(about["minutes"], int):
         raise ChapterError(
-            f"{path.name}: its front matter needs `course:` with title, title_zh and minutes."
+            f"{path.name}: its front matter needs `course:` with title, title_zh and minutes, "
+            "a whole number."
         )
     cells = [_cell(path, cell) for cell in notebook.cells]
-    chapter = Chapter(path, about["title"], about["title_zh"], int(about["minutes"]), cells)
+    chapter = Chapter(path, about["title"], about["title_zh"], about["minutes"], cells)
     for rule in (_layout, _exercises, _questions, _names):
         if problems := rule(chapter):
             raise ChapterError(f"{path.name}: " + "\n".join(problems))
@@ -74,6 +79,14 @@ def read(path: Path) -> Chapter:
 
 def _cell(path: Path, cell: Any) -> Cell:
     if cell.cell_type != "code":
+        # A misspelt or indented directive is text to MyST: its code would silently never run.
+        if stray := re.search(
+            r"^\s*(`{3,}|~{3,})\s*\{.*|^\s*:(exercise|question):.*", cell.source, re.M
+        ):
+            raise ChapterError(
+                f"{path.name}: `{stray[0].strip()}` is read as text. A code cell begins with "
+                "```{code-cell} at the start of a line, after an empty line."
+            )
         return Cell("text", cell.source)
     tags = tuple(cell.metadata.get("tags", ()))
     for kind in ("exercise", "question"):
@@ -84,6 +97,17 @@ def _cell(path: Path, cell: Any) -> Cell:
                     f"it names the {kind} and nothing else."
                 )
             return Cell(kind, str(cell.metadata[kind]), tags)
+    try:
+        ast.parse(cell.source)
+    except SyntaxError as error:
+        raise ChapterError(
+            f"{path.name}: `{(error.text or '').strip()}` is not Python: {error.msg}. (A cell "
+            "holds plain Python, without % or !.)"
+        ) from None
+    if not cell.source.strip():
+        raise ChapterError(
+            f"{path.name}: a code cell is empty. Is an option misspelt? {dict(cell.metadata)}"
+        )
     return Cell("code", cell.source, tags)
 
 
@@ -161,14 +185,7 @@ def _names(chapter: Chapter) -> list[str]:
     code = [cell.text for cell in chapter.cells if cell.kind == "code"]
     for number, text in enumerate(code):
         tree = ast.parse(text)
-        names = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
-        bound = {n.id for n in names if not isinstance(n.ctx, ast.Load)}
-        bound |= {
-            n.name
-            for n in ast.walk(tree)
-            if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        }
-        used = {n.id for n in names} | bound | imports_of(tree)
+        used, bound = _used_and_bound(tree)
         problems += [
             f"`{name}` is an exercise; call it by its module, as {all_exercises()[name].path}."
             for name in sorted(used & set(all_exercises()))
@@ -177,9 +194,46 @@ def _names(chapter: Chapter) -> list[str]:
             f"a cell gives the imported name `{name}` another meaning: rename the variable."
             for name in sorted(bound & taken)
         ]
+        problems += [
+            f"a cell gives Python's own `{name}` another meaning, which would break a learner's "
+            "right answer: rename the variable."
+            for name in sorted(bound & set(dir(builtins)))
+        ]
+        problems += [
+            f"a cell assigns to `{ast.unparse(node)}`, a part of an imported module."
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and not isinstance(node.ctx, ast.Load)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in taken
+        ]
         if number > 0 and imports_of(tree):
             problems.append(f"`{text.splitlines()[0]}`: imports belong in the first cell.")
+    if "*" in imported(chapter):
+        problems.append("its first cell imports *: name what is used.")
     return problems
+
+
+def _used_and_bound(tree: ast.AST) -> tuple[set[str], set[str]]:
+    """Every name that a cell mentions, and those of them that it gives a meaning."""
+    used, bound = set[str](), set[str]()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=context):
+                used.add(name)
+                if not isinstance(context, ast.Load):
+                    bound.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                bound.add(name)
+            case ast.ClassDef(name=name) | ast.MatchAs(name=str(name)):
+                bound.add(name)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchStar(name=str(name)):
+                bound.add(name)
+            case ast.MatchMapping(rest=str(name)):
+                bound.add(name)
+            case ast.alias(name=name, asname=other):
+                used |= {name, other or name}
+    return used | bound, bound
 
 
 def imported(chapter: Chapter) -> set[str]:

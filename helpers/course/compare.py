@@ -32,12 +32,11 @@ def difference(
     got: Any, expected: Any, rtol: float = 1e-6, atol: float = 1e-8, what: str = "it"
 ) -> str | None:
     """The first difference as a clause that follows "it" - None when there is none."""
-    if expected is None or isinstance(expected, str):
-        return (
-            None
-            if type(got) is type(expected) and got == expected
-            else (f"{what} is {brief(got)}")
-        )
+    if expected is None:
+        return None if got is None else f"{what} is {brief(got)}, but None was expected"
+    if isinstance(expected, str):  # NumPy's text counts as text
+        alike = isinstance(got, str) and str(got) == str(expected)
+        return None if alike else f"{what} is {brief(got)}"
     if isinstance(expected, Mapping):
         return _mappings(got, expected, rtol, atol, what)
     if isinstance(expected, tuple | list):
@@ -45,31 +44,24 @@ def difference(
     if got is None:
         return f"{what} is None: is there a `return` at its end?"
     got, expected = _as_numpy(got), _as_numpy(expected)
-    if isinstance(expected, np.ndarray) and not isinstance(got, np.ndarray):
-        return f"{what} is a {type(got).__name__}, but a NumPy array was expected"
+    if isinstance(expected, np.ndarray) and (
+        not isinstance(got, np.ndarray) or isinstance(got, np.ma.MaskedArray)
+    ):
+        return f"{what} is {_a(got)}, but a NumPy array was expected"
     if isinstance(expected, np.ndarray | np.generic | bool | int | float | complex):
         return _numbers(got, expected, rtol, atol, what)
     return None if _equal(got, expected) else f"{what} is {brief(got)}"
 
 
-def brief(value: Any) -> str:
+def brief(value: Any, depth: int = 2) -> str:
     """A value in a line or a few: small arrays whole, large ones by shape and range."""
     value = _as_numpy(value)
     if isinstance(value, np.ndarray):
-        about = f"{value.dtype} array of shape {value.shape}"
-        if value.size > 64:
-            plain = value.dtype.kind in "biuf"
-            return about + (f", from {value.min():.6g} to {value.max():.6g}" if plain else "")
-        numbers = np.array2string(value, precision=6, separator=", ", max_line_width=72)
-        return (
-            f"{numbers}  ({about})"
-            if value.ndim != 1 or value.size == 0
-            else (f"{numbers}  ({value.dtype})")
-        )
+        return _brief_array(value)
     if isinstance(value, np.generic):
         return repr(value.item())
-    if isinstance(value, tuple | list) and len(value) <= 8:
-        inner = ", ".join(brief(item) for item in value)
+    if isinstance(value, tuple | list) and len(value) <= 8 and depth:
+        inner = ", ".join(brief(item, depth - 1) for item in value)
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     try:
         text = repr(value)
@@ -78,15 +70,29 @@ def brief(value: Any) -> str:
     return text if len(text) <= 200 else text[:200] + " ..."
 
 
+def _brief_array(array: np.ndarray) -> str:
+    about = f"{array.dtype} array of shape {array.shape}"
+    if array.size > 64:
+        # A broadcast array can claim any size: do not walk through 10**12 numbers.
+        if array.dtype.kind not in "biuf" or array.size > 10**8:
+            return about
+        return f"{about}, from {array.min():.6g} to {array.max():.6g}"
+    numbers = np.array2string(array, precision=6, separator=", ", max_line_width=72)
+    plain = array.ndim == 1 and array.size > 0
+    return f"{numbers}  ({array.dtype if plain else about})"
+
+
 def _numbers(got: Any, expected: Any, rtol: float, atol: float, what: str) -> str | None:
     is_array = isinstance(expected, np.ndarray)
     if not isinstance(got, np.ndarray | np.generic | bool | int | float | complex):
-        return f"{what} is a {type(got).__name__}, but a number was expected"
+        return f"{what} is {_a(got)}, but a number was expected"
     if isinstance(got, np.ndarray) and not is_array:
         return f"{what} is an array of shape {got.shape}, but a single number was expected"
     a, b = np.asarray(got), np.asarray(expected)
     if a.shape != b.shape:
         return f"{what} has shape {a.shape}, but {b.shape} was expected"
+    if not is_array and a.dtype.kind in "iu" and b.dtype.kind == "f":
+        a = a.astype(float)  # `return 0` where 0.0 is meant is no mistake
     if a.dtype.kind != b.dtype.kind and not ({a.dtype.kind, b.dtype.kind} <= {"i", "u"}):
         return (
             f"{what} holds {KINDS.get(a.dtype.kind, a.dtype)}, but "
@@ -95,7 +101,11 @@ def _numbers(got: Any, expected: Any, rtol: float, atol: float, what: str) -> st
     if is_array and a.dtype != b.dtype and b.dtype not in WIDE:
         return f"{what} has dtype {a.dtype}, but {b.dtype} was expected"
     if a.dtype.kind not in "biufc":
-        return None if _equal(got, expected) else f"{what} is {brief(got)}"
+        pairs = zip(a.flat, b.flat, strict=True)
+        alike = all(difference(x, y, rtol, atol) is None for x, y in pairs)
+        return None if alike else f"{what} is {brief(got)}"
+    if rtol and b.dtype == np.float32:  # what another order of the same steps may change
+        rtol, atol = max(rtol, 1e-5), max(atol, 1e-6)
     if a.dtype.kind in "fc":
         for label, test in (("NaN", np.isnan), ("infinity", np.isinf)):
             where = np.argwhere(test(a) & ~test(b))
@@ -129,10 +139,8 @@ def _mappings(got: Any, expected: Any, rtol: float, atol: float, what: str) -> s
     if not isinstance(got, Mapping):
         return f"{what} is {_a(got)}, but a dict was expected"
     if set(got) != set(expected):
-        return (
-            f"{what} has the keys {sorted(map(str, got))}, but {sorted(map(str, expected))} "
-            "were expected"
-        )
+        ours, theirs = ", ".join(map(repr, expected)), ", ".join(map(repr, got))
+        return f"{what} has the keys {theirs}, but {ours} were expected"
     for key, value in expected.items():
         found = difference(got[key], value, rtol, atol, f"the value of {key!r}")
         if found:

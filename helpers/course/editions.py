@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.course import stub
-from helpers.course.chapter import Cell, Chapter
+from helpers.course.chapter import Cell, Chapter, ChapterError
 from helpers.course.exercise import Exercise
 from helpers.interview import bank
 from helpers.interview.render import question_markdown
@@ -44,6 +44,9 @@ def _edition(chapter: Chapter, worked: bool) -> NotebookNode:
                 tags.append(CHECKED)
             metadata = {"tags": tags} if tags else {}
             cells.append(new_code_cell(cell.text, id=name_id(cell), metadata=metadata))
+    ids = [cell.id for cell in cells]
+    if twice := {i for i in ids if ids.count(i) > 1}:
+        raise ChapterError(f"{chapter.path.name}: {twice} would be the id of two cells.")
     notebook = new_notebook(
         cells=cells,
         metadata={
@@ -79,9 +82,11 @@ class _CellIds:
     def __call__(self, cell: Cell) -> str:
         heading = re.match(r"#+\s+(.+)", cell.text) if cell.kind == "text" else None
         if heading:
-            self.section = re.sub(r"[^a-z0-9]+", "-", heading[1].lower()).strip("-")[:48]
+            # A heading in Chinese alone leaves no letter to make an id of.
+            slug = re.sub(r"[^a-z0-9]+", "-", heading[1].lower()).strip("-")[:48]
+            self.section = slug or "section"
         self.counts[self.section] = self.counts.get(self.section, 0) + 1
-        return f"{self.section or 'section'}-{self.counts[self.section]}"
+        return f"{self.section}-{self.counts[self.section]}"
 
 
 def _exercise_cells(exercise: Exercise, worked: bool) -> list[NotebookNode]:
@@ -108,7 +113,7 @@ def _exercise_cells(exercise: Exercise, worked: bool) -> list[NotebookNode]:
         },
     )
     help_ = new_code_cell(
-        f"# Stuck? Remove a # and run this cell; each hint says more than the one before.\n"
+        f"# Stuck? Remove the # before hint and run this cell; run it again for the next one.\n"
         f"# hint({name})\n# solution({name})",
         id=f"{name}-help",
     )

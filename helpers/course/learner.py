@@ -150,7 +150,7 @@ def _message(report: Report) -> Message:
         return Message("wrong", f"`{name}` {report.complaint}.", printed)
     failure = report.failure
     assert failure is not None
-    parts = [("", f"The smallest case that fails: {failure.case.about}.")]
+    parts = [("", f"The smallest of the tested cases that fails: {failure.case.about}.")]
     parts += checking.shown_arguments(exercise, failure.case)
     if failure.outcome.problem is None:
         parts.append(("got", checking.brief(failure.outcome.value)))

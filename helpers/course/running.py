@@ -13,10 +13,13 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+import numpy as np
 
 from helpers.course.compare import same
 
@@ -56,49 +59,81 @@ def run(
     function: Any,
     args: tuple[Any, ...],
     seconds: float,
-    tell: Callable[[str], None] = print,
+    tell: Callable[[str], None] | None = None,
 ) -> Outcome:
     """``call(function, *args)`` on copies of the arguments, for at most ``seconds``."""
     given = copy.deepcopy(args)
     printed = CapturedText()
+    # Bound before the redirection, so that it reaches the learner while the function runs.
+    tell = tell or partial(print, file=sys.stdout, flush=True)
     try:
-        with redirect_stdout(printed), redirect_stderr(printed), time_limit(seconds, tell):
+        with kept_apart(printed), time_limit(seconds, tell):
             value = call(function, *given)
-    except NotImplementedError:
-        return Outcome(attempted=False, printed=printed.getvalue())
     except OutOfTime:
         return Outcome(
-            problem=f"did not finish within {seconds:.0f} seconds",
+            problem=f"did not finish within {seconds:g} seconds",
             timed_out=True,
             printed=printed.getvalue(),
         )
     except KeyboardInterrupt:  # the Stop button: the learner wants out of the check, too
         raise
     except BaseException as error:
+        if type(error) is NotImplementedError and not error.args:
+            return Outcome(attempted=False, printed=printed.getvalue())
         return Outcome(
             problem=_describe(error, function),
             error=type(error).__name__,
             printed=printed.getvalue(),
         )
+    problem = _unusable(value) or _changed(args, given)
+    return Outcome(value, problem, printed=printed.getvalue())
+
+
+@contextmanager
+def kept_apart(printed: CapturedText) -> Iterator[None]:
+    """What the body prints, warns of or displays goes nowhere else; its figures are closed."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    figures = set(pyplot.get_fignums()) if pyplot else set()
+    with ExitStack() as stack:
+        if "IPython" in sys.modules:
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output(stdout=False, stderr=False, display=True))
+        stack.enter_context(redirect_stdout(printed))
+        stack.enter_context(redirect_stderr(printed))
+        yield
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot:
+        for number in set(pyplot.get_fignums()) - figures:
+            pyplot.close(number)
+
+
+def _unusable(value: Any) -> str | None:
+    if isinstance(value, types.CoroutineType):
+        value.close()  # or Python warns that nobody awaited it
     if isinstance(value, types.GeneratorType | types.CoroutineType | types.AsyncGeneratorType):
         kind = type(value).__name__.replace("_", " ")
-        return Outcome(
-            problem=f"returns a {kind} (is there a `yield` or an `async` in it?)",
-            printed=printed.getvalue(),
-        )
-    changed = [
-        number
-        for number, (before, after) in enumerate(zip(args, given, strict=True), 1)
-        if not same(after, before)
-    ]
-    if changed:
-        return Outcome(
-            value,
-            problem=f"changes its {_ordinal(changed[0])} argument in place: "
-            "work on a copy, the caller still needs it",
-            printed=printed.getvalue(),
-        )
-    return Outcome(value, printed=printed.getvalue())
+        return f"returns a {kind} (is there a `yield` or an `async` in it?)"
+    return None
+
+
+def _changed(args: tuple[Any, ...], given: tuple[Any, ...]) -> str | None:
+    """Whether the function changed an argument. Objects such as a generator may change."""
+    for number, (before, after) in enumerate(zip(args, given, strict=True), 1):
+        if _is_data(before) and not same(after, before):
+            return (
+                f"changes its {_ordinal(number)} argument in place: work on a copy, the caller "
+                "still needs it"
+            )
+    return None
+
+
+def _is_data(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(_is_data(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return all(_is_data(item) for item in value)
+    return isinstance(value, np.ndarray | np.generic | bool | int | float | complex | str)
 
 
 @contextmanager
@@ -107,7 +142,8 @@ def time_limit(seconds: float, tell: Callable[[str], None]) -> Iterator[None]:
 
     A timer thread interrupts the main thread, which works on Windows too. Outside the main
     thread, where Python delivers no interrupt, there is no limit. A call into C that never
-    returns cannot be interrupted; the learner is then told to restart the kernel.
+    returns cannot be interrupted; the learner is then told to restart the kernel, unless that
+    call holds Python's global lock, when nobody can say anything.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -117,7 +153,10 @@ def time_limit(seconds: float, tell: Callable[[str], None]) -> Iterator[None]:
     trace = sys.gettrace()
 
     def raise_out_of_time(frame: types.FrameType, event: str, arg: Any) -> Any:
-        raise OutOfTime
+        # Not on the event of an exception: that is still inside the `try`.
+        if event == "line":
+            raise OutOfTime
+        return raise_out_of_time
 
     def on_interrupt(signum: int, frame: types.FrameType | None) -> None:
         if finished.is_set():
@@ -129,7 +168,7 @@ def time_limit(seconds: float, tell: Callable[[str], None]) -> Iterator[None]:
         while frame is not None and frame.f_code is not run.__code__:
             frame.f_trace = raise_out_of_time
             frame = frame.f_back
-        sys.settrace(raise_out_of_time)
+        sys.settrace(lambda *event: None)  # switches tracing on; the frames' own f_trace raises
         raise OutOfTime
 
     def watch() -> None:
@@ -178,12 +217,17 @@ def calls_of(codes: set[types.CodeType]) -> Iterator[list[str]]:
         if event == "call" and any(frame.f_code is code for code in codes):
             seen.append(frame.f_code.co_name)
 
+    if not codes:
+        yield seen
+        return
     previous = sys.getprofile()
     sys.setprofile(profile)
+    threading.setprofile(profile)  # for threads that begin in the body
     try:
         yield seen
     finally:
         sys.setprofile(previous)
+        threading.setprofile(None)
 
 
 def code_objects(function: Any) -> set[types.CodeType]:
@@ -198,7 +242,10 @@ def code_objects(function: Any) -> set[types.CodeType]:
 
 def _describe(error: BaseException, function: Any) -> str:
     """``raises ValueError: ... in the line `...` ``, the line being the learner's own."""
-    message = " ".join(str(error).split())
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # an exception of the learner's own, whose text fails
+        message = ""
     text = f"raises {type(error).__name__}" + (f": {message[:300]}" if message else "")
     files = {code.co_filename for code in _codes_or_none(function)}
     lines = [

@@ -35,6 +35,29 @@ def without_repeats(total_frames, num_frames):
     return np.unique((2 * np.arange(num_frames) + 1) * total_frames // (2 * num_frames))
 
 
+def half_a_whole_step(total_frames, num_frames):
+    step = total_frames // num_frames
+    return np.arange(num_frames) * step + step // 2
+
+
+def slice_of_steps(total_frames, num_frames):
+    return np.arange(0, total_frames, total_frames // num_frames)
+
+
+def inner_points(total_frames, num_frames):
+    return np.linspace(0, total_frames - 1, num_frames + 2)[1:-1].astype(int)
+
+
+def middle_of_the_numbers(total_frames, num_frames):
+    borders = np.arange(num_frames + 1) * total_frames // num_frames
+    return (borders[:-1] + borders[1:] - 1) // 2
+
+
+def length_in_floats(total_frames, num_frames):
+    length = total_frames / num_frames
+    return ((np.arange(num_frames) + 0.5) * length).astype(int)
+
+
 def draw_case(rng):
     return int(rng.integers(1, 300)), int(rng.integers(1, 33))
 
@@ -54,7 +77,9 @@ sample_indices = Exercise(
         Case("one frame stands for the whole video", (5, 1)),
         Case("as many frames as the video has", (4, 4)),
         Case("more frames than the video has", (3, 5)),
+        Case("segments of two frames, whose middle is a border", (8, 4)),
         Case("segments that do not come out even", (10, 4)),
+        Case("segments whose length no float holds exactly", (30, 11)),
         Case("a few frames of a long video", (240, 8)),
     ],
     random_case=draw_case,
@@ -74,8 +99,8 @@ sample_indices = Exercise(
         "The middle of piece i lies at (i + 1/2) · `total_frames` / `num_frames` on the line. "
         "Frame k covers the line from k to k + 1, so the frame there is that number rounded "
         "down. Make all i at once with `np.arange`.",
-        "Stay with whole numbers, which never round: (i + 1/2) · T / n is (2i + 1) · T / (2n), "
-        "so `(2 * i + 1) * total_frames // (2 * num_frames)` with `i = np.arange(num_frames)`.",
+        "Stay with whole numbers: multiply first, divide last, by `//`. With T frames and n "
+        "segments, (i + 1/2) · T / n is the same as (2i + 1) · T / (2n).",
     ),
     misconceptions=[
         Misconception(
@@ -88,6 +113,37 @@ sample_indices = Exercise(
             whole_number_step,
             "`total_frames // num_frames` throws the remainder away. With 239 frames and 16 "
             "wanted, the step is 14 and the last 28 frames are never looked at.",
+        ),
+        Misconception(
+            "it steps by a whole number of frames, from the middle of the first step",
+            half_a_whole_step,
+            "The middle is right, the step is not: `total_frames // num_frames` throws the "
+            "remainder away, so the frames crowd towards the start.",
+        ),
+        Misconception(
+            "it slices the video by a whole step",
+            slice_of_steps,
+            "The step is rounded down, so the slice has too many frames, begins at the first "
+            "one, and has a step of 0 when the video is short.",
+        ),
+        Misconception(
+            "it spaces the frames between the first and the last",
+            inner_points,
+            "`linspace(0, total_frames - 1, num_frames + 2)[1:-1]` leaves a whole gap at either "
+            "end, twice as much as there should be: segments leave half of one.",
+        ),
+        Misconception(
+            "it takes the middle of the frames' numbers",
+            middle_of_the_numbers,
+            "Frames last: number 0 from 0 to 1. The segment of frames 0 and 1 lasts from 0 to "
+            "2, so its middle is at 1, where frame 1 begins. The middle of the numbers is half "
+            "a frame too early.",
+        ),
+        Misconception(
+            "it computes the length of a segment as a float",
+            length_in_floats,
+            "`120 / 13` is not exact, so 6.5 times that is a hair below 60 and becomes 59. Stay "
+            "with whole numbers: multiply first, divide last.",
         ),
         Misconception(
             "it takes the start of each segment",

@@ -19,11 +19,11 @@ MIN_WIDTH = 40
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Hold one interview; returns the exit status (2 when no question fits the filters)."""
-    options = _parser().parse_args(arguments)
+    questions = list(bank.load().values())
+    options = _parser(_groups(questions)).parse_args(arguments)
     for stream in (sys.stdin, sys.stdout):
         # A terminal that cannot show Chinese shows question marks instead of a traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    questions = list(bank.load().values())
     chosen = session.select(questions, options.group, options.level, options.chapter)
     if not chosen:
         print(_nothing_matches(questions, options), file=sys.stderr)
@@ -41,7 +41,13 @@ def save_result(result: session.Result) -> None:
     """The one place that will keep results in the course's progress store; none are kept yet."""
 
 
-def _parser() -> argparse.ArgumentParser:
+def _groups(questions: Iterable[Question]) -> list[str]:
+    """The groups that have questions, in the order of `GROUPS`."""
+    present = {question.group for question in questions}
+    return [group for group in GROUPS if group in present]
+
+
+def _parser(groups: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m helpers.interview",
         description="A mock interview: question, your answer against the clock, model answer, "
@@ -50,11 +56,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--questions", type=_positive, default=5, metavar="N", help="default: 5"
     )
-    parser.add_argument("--group", choices=GROUPS, metavar="G", help=", ".join(GROUPS))
+    parser.add_argument("--group", choices=groups, metavar="G", help=", ".join(groups))
     parser.add_argument("--level", choices=LEVELS, metavar="L", help=", ".join(LEVELS))
     parser.add_argument("--chapter", metavar="C", help="for example 20_preprocessing")
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
-    parser.add_argument("--seed", type=int, metavar="S", help="repeat the draw of an interview")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        metavar="S",
+        help="repeat the draw of an earlier interview that had the same filters",
+    )
     return parser
 
 
@@ -65,20 +76,21 @@ def _positive(text: str) -> int:
 
 
 def _nothing_matches(questions: Iterable[Question], options: argparse.Namespace) -> str:
-    """One sentence: which filters match nothing, and what the bank has."""
+    """Which filters match nothing, and what the bank has."""
     asked = [
         f"--{name} {getattr(options, name)}"
         for name in ("group", "level", "chapter")
         if getattr(options, name)
     ]
     questions = list(questions)
-    groups = [group for group in GROUPS if any(q.group == group for q in questions)]
     levels = [level for level in LEVELS if any(q.level == level for q in questions)]
     chapters = sorted({q.chapter for q in questions if q.chapter})
     return (
-        f"No question fits {' '.join(asked)}; there are questions for the groups "
-        f"{', '.join(groups)}, the levels {', '.join(levels)} and the chapters "
-        f"{', '.join(chapters)}, though not for every combination."
+        f"No question fits {' '.join(asked)}. There are questions for these, though not for "
+        "every combination:\n"
+        f"  groups: {', '.join(_groups(questions))}\n"
+        f"  levels: {', '.join(levels)}\n"
+        f"  chapters: {', '.join(chapters)}"
     )
 
 

@@ -20,6 +20,8 @@ class Phrases:
     how_to_score: str
     ask_points: str
     not_understood: str
+    ask_one_point: str
+    one_not_understood: str
     earned: str
     wrong: str
     quote: str
@@ -38,24 +40,27 @@ class Phrases:
 
 PHRASES: dict[Language, Phrases] = {
     "en": Phrases(
-        opening="Questions: {total}. To draw the same ones again: --seed {seed}",
+        opening="Questions: {total}. For the same ones again: the same options and --seed {seed}",
         question="Question {number} of {total}",
         go="The clock is running. Answer aloud or write here; an empty line ends your answer.",
         in_time="{seconds} s: within the {minute} s.",
-        over_time="{seconds} s: longer than the {minute} s that an interviewer gives you.",
+        over_time="{seconds} s: longer than {minute} s, the course's target.",
         answer="A strong answer",
         longer="The longer answer",
         rubric="The rubric ({points} points)",
-        how_to_score="Did you say it? y, n, or the points that it is worth.",
+        how_to_score="For each: y (all points), n (none), or the points that you give yourself.",
         ask_points="  y, n or 0-{most}: ",
         not_understood="  Please answer y, n or a number from 0 to {most}.",
+        ask_one_point="  y or n: ",
+        one_not_understood="  Please answer y or n.",
         earned="\nYou have {earned} of {possible} points.",
         wrong="Typical wrong answers",
         quote="“{}”",
         follow_ups="Follow-up questions",
         press_enter="Answer first, then press Enter. ",
         sources="Sources",
-        ended="The interview ends here. A question without a full score does not count.",
+        ended="The interview ends here. A question that you have not finished scoring does not "
+        "count.",
         nothing_scored="No question was scored. Come back any time.",
         scorecard="Scorecard",
         row="{earned:3} of {possible:3} points  {share:4.0%}",
@@ -65,17 +70,19 @@ PHRASES: dict[Language, Phrases] = {
         no=("n", "no"),
     ),
     "zh": Phrases(
-        opening="共 {total} 题。想再抽到同样的题目，请加 --seed {seed}",
+        opening="共 {total} 题。想再抽到同样的题目，请用相同的选项并加 --seed {seed}",
         question="第 {number} 题，共 {total} 题",
         go="计时开始。请口头作答，或在下面输入；输入空行结束作答。",
         in_time="用时 {seconds} 秒，没有超过 {minute} 秒。",
-        over_time="用时 {seconds} 秒，超过了面试官给的 {minute} 秒。",
+        over_time="用时 {seconds} 秒，超过了 {minute} 秒的目标。",
         answer="参考回答",
-        longer="展开回答",
+        longer="详细回答",
         rubric="评分要点（共 {points} 分）",
-        how_to_score="这一点你答到了吗？输入 y（答到）、n（没答到）或得分。",
+        how_to_score="每个要点请输入 y（得满分）、n（不得分），或你给自己的分数。",
         ask_points="  y、n 或 0-{most}：",
         not_understood="  请输入 y、n 或 0 到 {most} 的整数。",
+        ask_one_point="  y 或 n：",
+        one_not_understood="  请输入 y 或 n。",
         earned="\n本题得分：{earned} / {possible}。",
         wrong="常见错误回答",
         quote="“{}”",

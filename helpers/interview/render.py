@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from helpers.interview.question import LANGUAGES, Language, Question
+from helpers.interview.text import strip_emphasis
 
 _FOLD = "<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>"
 
@@ -35,7 +36,7 @@ _WORDS: dict[Language, _Words] = {
     "zh": _Words(
         label="面试题",
         answer="60 秒参考回答",
-        longer="展开回答",
+        longer="详细回答",
         rubric="评分要点（共 {points} 分）",
         points="分值",
         wrong="常见错误回答",
@@ -66,7 +67,7 @@ def question_markdown(question: Question, answers_open: bool) -> str:
 
 
 def _head(question: Question) -> str:
-    """The question as two quotations, one a language."""
+    """The question as two quotations, one per language."""
     quotations = []
     for language in LANGUAGES:
         label = f"**{_WORDS[language].label}** · {question.tags(language)}"
@@ -132,4 +133,4 @@ def _fold(title: str, body: str) -> str:
 
 def _plain(text: str) -> str:
     """One paragraph without emphasis, since bold type stands around it."""
-    return " ".join(text.replace("*", "").split())
+    return " ".join(strip_emphasis(" ".join(text.split())).split())

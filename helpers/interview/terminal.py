@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from helpers.interview import session
 from helpers.interview.phrases import PHRASES, Phrases
 from helpers.interview.question import GROUPS, Language, Question
-from helpers.interview.text import display_width, wrap
+from helpers.interview.text import display_width, strip_emphasis, wrap
 
 MINUTE = 60
 
@@ -32,7 +32,7 @@ class Terminal:
         self.phrases = PHRASES[self.language]
 
     def paragraph(self, text: str = "", indent: str = "") -> None:
-        self.show(wrap(text, self.width, indent))
+        self.show(wrap(strip_emphasis(text), self.width, indent))
 
     def title(self, text: str) -> None:
         self.show(f"\n{text}\n{'-' * min(self.width, display_width(text))}")
@@ -106,16 +106,18 @@ def _read_lines(terminal: Terminal) -> str:
 
 def _ask_points(most: int, text: str, terminal: Terminal) -> int:
     phrases = terminal.phrases
+    prompt = phrases.ask_one_point if most == 1 else phrases.ask_points
+    not_understood = phrases.one_not_understood if most == 1 else phrases.not_understood
     terminal.paragraph(f"\n- {text}")
     while True:
-        reply = terminal.ask(phrases.ask_points.format(most=most)).strip().lower()
+        reply = terminal.ask(prompt.format(most=most)).strip().lower()
         if reply in phrases.yes:
             return most
         if reply in phrases.no:
             return 0
         if reply.isdecimal() and int(reply) <= most:
             return int(reply)
-        terminal.paragraph(phrases.not_understood.format(most=most))
+        terminal.paragraph(not_understood.format(most=most))
 
 
 def _discuss(question: Question, terminal: Terminal) -> None:

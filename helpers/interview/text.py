@@ -8,6 +8,11 @@ _FULL_WIDTH_PUNCTUATION = r"\u3001-\u303f\uff00-\uffef"
 # A line that begins like this starts a block of its own in Markdown.
 _BLOCK = re.compile(r"\s*([-*+] |\d+[.)] |#|>|\||```)")
 _MARKER = re.compile(r"\s*([-*+] |\d+[.)] |> )?")
+# Emphasis has no space inside its marks and stays on its line.
+_CODE_OR_EMPHASIS = re.compile(
+    r"(?P<code>```[\s\S]*?```|`[^`]*`)"
+    r"|(?P<mark>\*{1,2})(?=[^\s*])(?P<emphasised>.+?)(?<=\S)(?P=mark)(?!\*)"
+)
 # A wide character with the closing marks that must not begin a line, or a narrow word.
 _CLOSING = "，。、；：？！）】》」』”’…%"
 _PIECE = re.compile(
@@ -56,6 +61,17 @@ def _close_gaps(line: str) -> str:
     line = re.sub(rf"(?<=[{_HAN}]) +(?=[{_HAN}“‘])|(?<=[”’]) +(?=[{_HAN}])", "", line)
     line = re.sub(rf"(?<=[{_FULL_WIDTH_PUNCTUATION}]) +", "", line)
     return re.sub(rf"(?<=\S) +(?=[{_FULL_WIDTH_PUNCTUATION}])", "", line)
+
+
+def strip_emphasis(text: str) -> str:
+    """Without the marks of *italic* and **bold** type; code keeps its stars.
+
+    >>> strip_emphasis("**Time** is *not* `a * b * c` or 2 * 3 * 4")
+    'Time is not `a * b * c` or 2 * 3 * 4'
+    """
+    return _CODE_OR_EMPHASIS.sub(
+        lambda match: match["code"] or strip_emphasis(match["emphasised"]), text
+    )
 
 
 def count_words(text: str) -> int:

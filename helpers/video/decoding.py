@@ -13,6 +13,7 @@ from helpers.video.opening import decode, open_video, video_stream
 
 # To decode this many frames that nobody asked for takes about as long as a seek.
 _FRAMES_PER_SEEK = 8
+_MANY_FRAMES = 100
 
 
 def decode_frames(
@@ -31,16 +32,15 @@ def decode_frames(
     else:
         missing = dict(zip(seeks.timestamps[wanted].tolist(), wanted.tolist(), strict=True))
         with open_video(path) as container:
-            stream = video_stream(container, path)
+            stream = video_stream(container, path, in_parallel=len(wanted) >= _MANY_FRAMES)
             for start, last in _runs(seeks, wanted):
                 container.seek(start, stream=stream)
                 yield from _take(_by_time(decode(container, stream)), missing, last)
     if missing:  # they can only be found from the start, or the seek went astray
         with open_video(path) as container:
-            frames = decode(container, video_stream(container, path))
-            yield from _take(
-                enumerate(frames) if seeks is None else _by_time(frames), missing, max(missing)
-            )
+            frames = decode(container, video_stream(container, path, in_parallel=True))
+            keyed = enumerate(frames) if seeks is None else _by_time(frames)
+            yield from _take(keyed, missing, max(missing))
     if missing:
         raise VideoError(
             f"{path} is damaged: its frame {min(missing.values())} cannot be decoded. Copy or "

@@ -1,6 +1,7 @@
 """Frames to H.264 in mp4: what every browser plays."""
 
 from fractions import Fraction
+from pathlib import Path
 from typing import BinaryIO
 
 import av
@@ -10,17 +11,17 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 
 def encode(
-    file: BinaryIO,
+    file: BinaryIO | Path,
     frames: npt.NDArray[np.uint8],
     fps: float,
     size: tuple[int, int],
     quality: int,
     num_threads: int = 0,
 ) -> None:
-    """Write frames as mp4 into an open file.
+    """Write frames as mp4.
 
     Args:
-        file: open for writing bytes, with seek.
+        file: a path, or what is open for writing bytes.
         frames: uint8, (num_frames, height, width, 3), or 1 channel for grey.
         fps: frames a second, above 0.
         size: (height, width) of the video, both even: frames of another size are resized.
@@ -30,10 +31,16 @@ def encode(
     """
     height, width = size
     # Without "bitexact" the encoder's version and the date would be part of the bytes.
+    # With "faststart" the index comes first, so that a browser plays while it downloads.
+    target = f"file:{file}" if isinstance(file, Path) else file
     container_options = {"fflags": "+bitexact"}
+    if isinstance(file, Path):
+        container_options["movflags"] = "+faststart"
     options = {"crf": str(quality), "preset": "medium", "flags": "+bitexact"}
-    with av.open(file, "w", format="mp4", options=container_options) as container:
-        stream = container.add_stream("libx264", Fraction(fps).limit_denominator(1001), options)
+    with av.open(target, "w", format="mp4", options=container_options) as container:
+        stream = container.add_stream(
+            "libx264", Fraction(fps).limit_denominator(100_000), options
+        )
         stream.height, stream.width, stream.pix_fmt = height, width, "yuv420p"
         context = stream.codec_context
         context.thread_count = num_threads

@@ -155,7 +155,7 @@ def _table_from_packets(path: Path) -> FrameTable | None:
 def _table_from_frames(path: Path) -> FrameTable:
     """The table from decoding every frame. Slow, but what comes out is what is shown."""
     with open_video(path) as container:
-        stream = video_stream(container, path)
+        stream = video_stream(container, path, in_parallel=True)
         clock = _Clock.of(stream)
         frames = [  # a time of -1 is broken, as it does not rise
             (-1 if frame.pts is None else frame.pts, frame.duration or 0, frame.key_frame)

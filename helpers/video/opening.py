@@ -41,14 +41,20 @@ def open_video(path: Path) -> Iterator[av.container.InputContainer]:
         ) from None
 
 
-def video_stream(container: av.container.InputContainer, path: Path) -> av.VideoStream:
-    """The file's first video stream; the cover picture of a song does not count."""
+def video_stream(
+    container: av.container.InputContainer, path: Path, in_parallel: bool = False
+) -> av.VideoStream:
+    """The file's first video stream; the cover picture of a song does not count.
+
+    To decode `in_parallel` uses every processor core, but decodes some frames more than are
+    asked for: it pays off for many frames in a row.
+    """
     for stream in container.streams.video:
         if stream.codec_context is None:
             continue  # FFmpeg has no decoder for it
         if not stream.disposition & av.stream.Disposition.attached_pic:
-            # Frames and slices are decoded in parallel; the frames come out the same.
-            stream.thread_type = "AUTO"
+            if in_parallel:
+                stream.thread_type = "AUTO"
             return stream
     if container.streams.audio:
         raise VideoError(f"{path} holds sound but no video: give a file with pictures.")

@@ -7,12 +7,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from av.video.reformatter import Interpolation
 
 from helpers import validate
 from helpers.video.decoding import decode_frames
 from helpers.video.errors import VideoError
 from helpers.video.indexing import VideoIndex, index_video
 from helpers.video.sampling import sample_dense, sample_indices
+
+# With chroma at full width a resized frame keeps its mean colour; without, swscale loses one
+# grey level in 255 at even widths.
+_SCALING = Interpolation.BILINEAR | Interpolation.FULL_CHR_H_INT
 
 
 def read_clip(
@@ -44,7 +49,8 @@ def read_clip(
     path = Path(path)
     total_frames = index_video(path).table.num_frames
     if stride is not None:
-        indices = sample_dense(total_frames, num_frames, stride, start or 0)
+        first = 0 if start is None else start
+        indices = sample_dense(total_frames, num_frames, stride, first)
     elif start is None:
         indices = sample_indices(total_frames, num_frames)
     else:
@@ -69,7 +75,10 @@ def read_frames(path: str | PathLike[str], indices: npt.ArrayLike) -> npt.NDArra
         VideoError: when the file cannot be read, or has no frame with such a number.
         TypeError: when the indices are not a list of whole numbers.
     """
-    numbers = np.asarray(indices)
+    try:
+        numbers = np.asarray(indices)
+    except ValueError:  # lists of uneven length
+        raise TypeError("indices must be a list of whole numbers, not of lists.") from None
     if numbers.ndim != 1 or (numbers.size and not np.issubdtype(numbers.dtype, np.integer)):
         raise TypeError(
             f"indices has the shape {numbers.shape} and holds {numbers.dtype}, but it must be a "
@@ -91,12 +100,17 @@ def _read(
 ) -> npt.NDArray[np.uint8]:
     index = index_video(path)
     height, width = _output_size(index, size)
-    stored = (width, height) if index.orientation.swap else (height, width)
+    stored_size = (width, height) if index.orientation.swap else (height, width)
     clip = np.empty((len(indices), height, width, 3), np.uint8)
     for number, frame in decode_frames(path, index.table, np.unique(indices)):
-        rgb: Any = frame.to_ndarray(
-            format="rgb24", height=stored[0], width=stored[1], interpolation="BILINEAR"
-        )
+        if (frame.height, frame.width) != stored_size:
+            frame = frame.reformat(
+                height=stored_size[0],
+                width=stored_size[1],
+                format="rgb24",
+                interpolation=_SCALING,
+            )
+        rgb: Any = frame.to_ndarray(format="rgb24")
         clip[indices == number] = index.orientation.apply(rgb)
     return clip
 

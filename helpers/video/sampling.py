@@ -14,14 +14,15 @@ def sample_indices(total_frames: int, num_frames: int) -> np.ndarray:
 
     Returns:
         The chosen frames' numbers, counted from 0, in order: int64, (num_frames,).
-        A middle that falls between two frames is rounded down. Frames repeat when
-        `num_frames` is larger than `total_frames`.
+        Frame k lasts from k to k + 1 on the time line; the chosen frame is the one on screen
+        at the middle of its segment, the later one where the middle is a border between two.
+        Frames repeat when `num_frames` is larger than `total_frames`.
 
     Raises:
         TypeError, ValueError: when a number is not whole or is below 1.
 
-    >>> sample_indices(total_frames=100, num_frames=4)
-    array([12, 37, 62, 87])
+    >>> sample_indices(total_frames=8, num_frames=4)
+    array([1, 3, 5, 7])
     """
     validate.positive_int(total_frames=total_frames, num_frames=num_frames)
     # Segment i of n covers [i, i + 1) * total / n, so its middle is (2i + 1) * total / (2n).

@@ -66,6 +66,8 @@ class Player:
         self.alt = _as_text("alt", alt)
         if titles is None:
             self.titles = [""] * len(self.clips)
+        elif isinstance(titles, str):
+            raise TypeError(f"titles is {titles!r}, but it must be a list: pass [{titles!r}].")
         else:
             self.titles = [_as_text("titles", title) for title in titles]
         if len(self.titles) != len(self.clips):

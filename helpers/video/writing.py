@@ -44,8 +44,7 @@ def write_video(path: str | PathLike[str], frames: npt.NDArray[np.uint8], fps: f
     frames = pad_to_even(frames)
     unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with unfinished.open("xb") as file:
-            encode(file, frames, fps, size=frames.shape[1:3], quality=18)
+        encode(unfinished, frames, fps, size=(frames.shape[1], frames.shape[2]), quality=18)
         unfinished.replace(path)
     except (av.FFmpegError, OSError) as error:
         reason = getattr(error, "strerror", None) or "the encoder refused the frames"

@@ -118,11 +118,33 @@ def test_check_lets_outputs_differ(root: Path) -> None:
 
 def test_notebook_without_a_source_is_noticed_and_removed(root: Path) -> None:
     run(root)
-    orphan = root / "notebooks" / "97_gone.ipynb"
-    orphan.write_bytes((root / "notebooks" / "98_test.ipynb").read_bytes())
+    (root / "solutions" / "98_test.md").rename(root / "solutions" / "97_new_name.md")
     assert run(root, "--check") == 1
     assert run(root) == 0
-    assert not orphan.exists()
+    assert sorted(p.name for p in root.rglob("*.ipynb")) == ["97_new_name.ipynb"] * 2
+
+
+def test_notebook_of_the_authors_own_stays(root: Path) -> None:
+    run(root)
+    for name in ("scratch", "97_copy"):
+        copy = root / "notebooks" / f"{name}.ipynb"
+        copy.write_bytes((root / "notebooks" / "98_test.ipynb").read_bytes())
+        assert run(root) == 0 and copy.exists()
+
+
+def test_cell_that_never_ends_is_named(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(builder, "SECONDS_A_CELL", 1)
+    write(root, HEAD + cell("import time") + cell("time.sleep(30)"))
+    assert run(root) == 1
+    assert "takes too long (1 s are the most)" in capsys.readouterr().err
+
+
+def test_sections_without_a_latin_letter_get_ids_too(root: Path) -> None:
+    write(root, CHAPTER + "\n## 视频\n\n" + cell("y = 1") + "\n## Section\n")
+    assert run(root) == 0
+    assert run(root, "--check") == 0
 
 
 @pytest.mark.parametrize(
@@ -133,6 +155,8 @@ def test_notebook_without_a_source_is_noticed_and_removed(root: Path) -> None:
         ("import warnings\nwarnings.warn('old')", "writes to stderr"),
         ("import os\nprint(os.path.expanduser('~/x'))", "shows a path of this machine"),
         ("import sys\nprint(sys.prefix)", "shows a path of this machine"),
+        ("import sys\nprint([sys.base_prefix])", "shows a path of this machine"),
+        ("import pathlib\nprint(pathlib.Path.home().as_uri(), ':')", "shows a path of this"),
         ("from IPython.display import Image, display\nimport matplotlib\n"
          "matplotlib.pyplot.plot([1])", "without alternative text"),
         ('print("beside")\nclaim("One.", True, value=1)', "shows something beside a claim"),

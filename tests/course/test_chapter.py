@@ -108,6 +108,18 @@ def test_sound_chapter_is_read(write: Callable[..., Path]) -> None:
         ([*SOUND, cell("def running_mean(): pass")], "`running_mean` is an exercise"),
         ([*SOUND, cell("np = 3")], "gives the imported name `np` another meaning"),
         ([*SOUND, cell("for np in [1]:\n    pass")], "the imported name `np`"),
+        ([*SOUND, cell("try:\n    x = 1\nexcept ValueError as np:\n    pass")], "name `np`"),
+        ([*SOUND, cell("match 1:\n    case np:\n        pass")], "the imported name `np`"),
+        ([*SOUND, cell("print(np := 3)")], "the imported name `np`"),
+        ([*SOUND, cell("np.mean = 3")], "assigns to `np.mean`"),
+        ([*SOUND, cell("sum = 3")], "gives Python's own `sum` another meaning"),
+        ([cell("from os import *\n" + IMPORTS), *SOUND[1:]], "imports *"),
+        ([cell("from os import running_mean as r\n" + IMPORTS), *SOUND[1:]], "is an exercise"),
+        ([*SOUND, cell("%matplotlib inline")], "`%matplotlib inline` is not Python"),
+        ([*SOUND, cell("x = = 1")], "`x = = 1` is not Python"),
+        ([*SOUND, cell(":excercise: course.running_mean")], "a code cell is empty"),
+        ([*SOUND, "```{code_cell}\nx = 1\n```\n"], "{code_cell}` is read as text"),
+        ([*SOUND, "- a list\n\n  ```{code-cell}\n  x = 1\n  ```\n"], "is read as text"),
         ([*SOUND, cell("def check(): pass")], "the imported name `check`"),
         (
             [cell("from os import running_mean\n" + IMPORTS), *SOUND[1:]],
@@ -147,6 +159,11 @@ def test_question_of_another_chapter_is_refused(
 @pytest.mark.parametrize("name", ["test.md", "9_test.md", "98_Test.md", "98-test.md"])
 def test_file_name_is_a_number_and_a_topic(write: Callable[..., Path], name: str) -> None:
     assert "NN_topic.md" in problem(write(*SOUND, name=name))
+
+
+@pytest.mark.parametrize("fault", ["  minutes: five\n", "  minutes: a: b\n"])
+def test_front_matter_must_be_sound(write: Callable[..., Path], fault: str) -> None:
+    problem(write(*SOUND, head=HEAD.replace("  minutes: 5\n", fault)))
 
 
 def test_front_matter_is_needed(write: Callable[..., Path]) -> None:

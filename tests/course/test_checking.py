@@ -172,6 +172,70 @@ def test_the_reference_in_disguise_is_noticed(answer: Any) -> None:
     assert "calls the course's own" in report.complaint
 
 
+def test_the_reference_behind_a_cache_or_a_thread_is_noticed() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    kept: dict[int, np.ndarray] = {}
+
+    def cached(values: np.ndarray, window: int) -> np.ndarray:
+        key = hash((values.tobytes(), window))
+        return kept[key] if key in kept else kept.setdefault(key, running_mean(values, window))
+
+    def threaded(values: np.ndarray, window: int) -> np.ndarray:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(running_mean, values, window).result()
+
+    assert "calls the course's own" in judge(cached).complaint
+    assert "calls the course's own" in judge(threaded).complaint
+
+
+def test_print_that_is_shown_belongs_to_the_failing_case() -> None:
+    def debug(values: np.ndarray, window: int) -> np.ndarray:
+        print(f"window {window}")
+        return honest(values, window) + (window == 3)
+
+    report = judge(debug)
+    assert report.failure is not None
+    assert report.printed == f"window {report.failure.case.args[1]}\n" == "window 3\n"
+
+
+def test_slow_answer_is_told_that_it_is_slow() -> None:
+    import time
+
+    def slow(values: np.ndarray, window: int) -> np.ndarray:
+        time.sleep(0.1)
+        return honest(values, window)
+
+    report = examine(EXERCISE, slow, seconds=0.5)
+    assert report.failure is not None
+    assert (
+        "is too slow: " in report.failure.problem and "took 0 s" not in report.failure.problem
+    )
+
+
+def test_stub_left_in_one_branch_is_no_blank_answer() -> None:
+    def half(values: np.ndarray, window: int) -> np.ndarray:
+        if window > 2:
+            raise NotImplementedError
+        return honest(values, window)
+
+    report = judge(half)
+    assert report.verdict == "wrong" and report.failure is not None
+    assert "still raises NotImplementedError" in report.failure.problem
+
+
+def test_answer_that_breaks_numpy_does_not_break_the_reference() -> None:
+    def vandal(values: np.ndarray, window: int) -> np.ndarray:
+        np.cumsum, np.concatenate = None, None  # type: ignore[assignment]
+        return values
+
+    kept = np.cumsum, np.concatenate
+    try:
+        assert judge(vandal).verdict == "wrong"
+    finally:
+        np.cumsum, np.concatenate = kept
+
+
 def test_wrong_signature_is_told_before_any_case() -> None:
     report = judge(lambda values: values)
     assert "takes (values), but it must take (values, window)" in report.complaint

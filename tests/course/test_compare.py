@@ -32,11 +32,16 @@ EXPECTED = np.array([1, 2, 3])
         ((1, 2), (1, 2, 3), "has 2 elements, but 3"),
         ([1, 2], (1, 2), "is a list, but a tuple"),
         ((1, 5), (1, 2), "element 1 is 5, but 2"),
-        ({"a": 1}, {"b": 1}, "has the keys ['a'], but ['b']"),
+        ({"a": 1}, {"b": 1}, "has the keys 'a', but 'b' were"),
         ({"a": 1}, {"a": 2}, "the value of 'a' is 1, but 2"),
         (1, {"a": 2}, "is an int, but a dict"),
         ("left", "right", "it is 'left'"),
         (np.array(["a"]), np.array(["b"]), "it is ['a']"),
+        (0, None, "but None was expected"),
+        (np.array([1, "x"], object), np.array([1, "y"], object), "it is [1, 'x']"),
+        (np.ma.masked_array([1, 2, 3], [False, False, True]), EXPECTED, "is a MaskedArray"),
+        (1.5, 1, "holds floats, but whole numbers"),
+        ({1: 2}, {"1": 2}, "has the keys 1, but '1' were"),
     ],
 )
 def test_difference_is_found_and_named(got: Any, expected: Any, words: str) -> None:
@@ -55,6 +60,11 @@ def test_difference_is_found_and_named(got: Any, expected: Any, words: str) -> N
         ((1, [2.0, {"a": EXPECTED}]), (1, [2.0, {"a": EXPECTED.copy()}])),
         (None, None),
         ("left", "left"),
+        (np.array(["left"])[0], "left"),
+        (np.array(["a", "b"]), np.array(["a", "b"])),
+        (np.array([1, "x"], object), np.array([1, "x"], object)),
+        (0, 0.0),  # what everyone writes for the empty case
+        (np.array([0.1 + 2e-7], np.float32), np.array([0.1], np.float32)),
     ],
 )
 def test_equal_things_have_no_difference(got: Any, expected: Any) -> None:
@@ -77,6 +87,10 @@ def test_brief_shows_small_things_whole_and_large_ones_in_short() -> None:
     assert brief(np.zeros((0, 4))) == "[]  (float64 array of shape (0, 4))"
     assert brief((1, np.float32(2.0))) == "(1, 2.0)"
     assert len(brief("x" * 1000)) < 220
+    assert brief(np.broadcast_to(0.0, (10**6, 10**6))).endswith("(1000000, 1000000)")
+    itself: list = []
+    itself.append(itself)
+    assert len(brief(itself)) < 220
 
     class Nasty:
         def __repr__(self) -> str:

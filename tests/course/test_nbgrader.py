@@ -111,8 +111,8 @@ def test_blank_gets_exactly_zero(course: Path) -> None:
 
 def test_misconception_gets_its_part_and_the_feedback_names_it(course: Path) -> None:
     # The first frames are right for a video of one frame, and when all frames are wanted:
-    # two groups of cases of seven, and the exercise is worth two points.
-    assert score(course, "mistaken") == (0.57, full_marks())
+    # two groups of cases of nine, and the exercise is worth two points.
+    assert score(course, "mistaken") == (0.44, full_marks())
     assert "it takes the first frames" in feedback(course, "mistaken")
     assert "it takes the first frames" not in feedback(course, "solved")
 

@@ -86,11 +86,56 @@ def test_changed_argument_is_noticed_and_does_not_reach_the_caller() -> None:
     assert values[0] == 0
 
 
+@pytest.mark.filterwarnings("error")
 def test_generator_and_coroutine_are_named() -> None:
     def generator() -> Any:
         yield 1
 
+    async def coroutine() -> int:
+        return 1
+
     assert "generator" in (outcome_of(generator).problem or "")
+    assert "coroutine" in (outcome_of(coroutine).problem or "")
+
+
+def test_objects_may_change_but_data_may_not() -> None:
+    def draw(rng: np.random.Generator, label: np.ndarray, boxes: list) -> Any:
+        return rng.random()
+
+    def rename(rng: np.random.Generator, label: np.ndarray, boxes: list) -> None:
+        boxes[0]["box"][0] = 5
+
+    args = (np.random.default_rng(0), np.array(["a", "b"]), [{"box": np.zeros(4)}])
+    assert outcome_of(draw, *args).problem is None
+    assert "changes its third argument" in (outcome_of(rename, *args).problem or "")
+
+
+def test_exception_without_a_text_is_described() -> None:
+    class Silent(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    def fail() -> None:
+        raise Silent
+
+    assert (outcome_of(fail).problem or "").startswith("raises Silent")
+
+
+def test_library_that_has_not_implemented_something_is_an_error() -> None:
+    def fail() -> None:
+        raise NotImplementedError("no such kernel")
+
+    outcome = outcome_of(fail)
+    assert outcome.attempted and outcome.error == "NotImplementedError"
+
+
+def test_figures_that_a_function_opens_are_closed() -> None:
+    import matplotlib.pyplot as plt
+
+    kept = plt.figure()
+    outcome_of(lambda: plt.figure() and None)
+    assert plt.get_fignums() == [kept.number]
+    plt.close(kept)
 
 
 def forever() -> None:
@@ -116,15 +161,40 @@ def forever_in_a_nested_call() -> None:
     inner()
 
 
+def forever_with_finally_continue() -> None:
+    while True:
+        try:
+            for _ in range(1000):
+                pass
+        finally:
+            continue  # noqa: B012
+
+
+def asleep_and_swallowing_everything() -> None:
+    while True:
+        try:  # noqa: SIM105
+            time.sleep(60)
+        except BaseException:
+            pass
+
+
 def asleep() -> None:
     time.sleep(60)
 
 
-@pytest.mark.parametrize(
-    "function", [forever, forever_with_bare_except, forever_in_a_nested_call, asleep]
-)
+ENDLESS = [
+    forever,
+    forever_with_bare_except,
+    forever_in_a_nested_call,
+    forever_with_finally_continue,
+    asleep_and_swallowing_everything,
+    asleep,
+]
+
+
+@pytest.mark.parametrize("function", ENDLESS)
 def test_endless_function_is_stopped(function: Any) -> None:
-    if function is asleep and not hasattr(signal, "pthread_kill"):
+    if "asleep" in function.__name__ and not hasattr(signal, "pthread_kill"):
         pytest.skip("a sleep cannot be interrupted on Windows")
     start = time.monotonic()
     outcome = outcome_of(function, seconds=0.3)
@@ -151,12 +221,14 @@ def test_stop_button_still_works() -> None:
         outcome_of(press_stop)
 
 
-def test_what_cannot_be_interrupted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_interrupted_is_told_while_it_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("helpers.course.running._interrupt_main_thread", lambda: None)
     monkeypatch.setattr("helpers.course.running.GIVE_UP_AFTER", 0.1)
-    told: list[str] = []
-    run(call, lambda: time.sleep(1.0), (), 0.1, told.append)
-    assert len(told) == 1 and "Restart Kernel" in told[0]
+    outcome = outcome_of(lambda: time.sleep(1.0), seconds=0.1)
+    assert capsys.readouterr().out.count("Restart Kernel") == 1
+    assert outcome.printed == ""  # told to the learner at once, not kept with the prints
 
 
 def test_outside_the_main_thread_it_runs_without_a_limit() -> None:

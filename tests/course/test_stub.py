@@ -46,6 +46,34 @@ class Counter:
         return 2 * self.by
 
 
+class Tight:
+    """Written in few lines."""
+
+    size: int = 3
+
+    def gain(self, p: dict[str, int], r: float = 1.0) -> float:
+        # The gain is p / (p + r).
+        return p["p"] / (p["p"] + r)
+
+    @property
+    def area(self) -> int: return self.size ** 2  # fmt: skip
+
+    async def wait(self) -> int:
+        return self.size
+
+
+def test_nothing_of_the_answer_is_left() -> None:
+    stub = stub_of(Tight)
+    assert "size: int = 3" in stub
+    for answer in ("The gain is", "p + r", "** 2", "return"):
+        assert answer not in stub
+    scope: dict[str, Any] = {}
+    exec(stub, scope)
+    with pytest.raises(NotImplementedError):
+        scope["Tight"]().area  # noqa: B018
+    assert "async def wait(self) -> int:\n        raise NotImplementedError" in stub
+
+
 def test_function_keeps_signature_and_docstring_only() -> None:
     assert stub_of(plain) == textwrap.dedent(
         '''\
@@ -68,6 +96,7 @@ def test_class_keeps_each_methods_signature_and_docstring() -> None:
         '''\
         class Counter:
             """Counts."""
+            start = 0
 
             def __init__(self, by: int) -> None:
                 """Remember ``by``."""

@@ -224,6 +224,7 @@ def test_chinese_uses_chinese_punctuation(question: Question) -> None:
         prose = re.sub(r"```.*?```|`[^`]*`", "", text.zh, flags=re.DOTALL)
         assert not re.search(r"[\u4e00-\u9fff] ?[,;:?!.]|[,;:?!] ?[\u4e00-\u9fff]", prose)
         assert not re.search(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]", prose)
+        assert not re.search(r"\d\s+%", prose)
 
 
 def test_system_designs_follow_the_skeleton() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from helpers.interview import bank
 from helpers.interview.question import Question, Text
+from helpers.video import sample_indices
 
 
 def all_text(question: Question, language: str) -> str:
@@ -65,8 +66,11 @@ def test_why_is_video_harder_than_images() -> None:
 
 def test_what_frames_does_a_model_see() -> None:
     id = "what-frames-does-a-model-see"
-    middles = [30 * part + 15 for part in range(240 // 30)]
-    assert len(middles) == 8 and middles[-1] < 240
+    middles = sample_indices(total_frames=240, num_frames=8)
+    first, second, *_, last = middles
+    said = f"{first}, {second}, ..., {last}"
+    assert f"(frames {said})" in " ".join(bank.get(id).answer.en.split())
+    assert f"（第 {first}、{second}、…、{last} 帧）" in bank.get(id).answer.zh
     states(id, middles[1] - middles[0] - 1, "the {} frames between", "之间的 {} 帧")
     states(id, 100 * 8 / 240, "are {}%", "只占这段视频的 {}%")
     first_frames = 8 / 30
@@ -80,9 +84,11 @@ def test_what_frames_does_a_model_see() -> None:
 
 def test_frame_sampling_strategies() -> None:
     id = "frame-sampling-strategies"
-    span = (16 - 1) * 4 + 1
-    states(id, span, "16×4 is {} frames", "16×4 跨 {} 帧")
-    assert (round(span / 30), round(span / 60)) == (2, 1)
+    span = (8 - 1) * 8 + 1
+    states(id, span, "8×8 spans {} frames", "8×8 跨 {} 帧")
+    states(id, span / 30, "{} s at 30 fps", "30 fps 下约 {} 秒")
+    states(id, span / 60, "{} s at 60", "60 fps 下约 {} 秒")
+    states(id, 2**14, "{} tokens per video", "最多 {} 个 token")
     states(id, 10 * 3, "{} × 65.71")
     states(id, 10 * 3 * 65.71, "30 × 65.71 = {} GFLOPs")
 
@@ -101,7 +107,7 @@ def test_codec_container_and_seeking() -> None:
     landing = max(keyframe for keyframe in (0, 30, 60, 90) if keyframe <= 75)
     id = "codec-container-and-seeking"
     states(id, landing, "seek to {}", "最近关键帧 {}")
-    states(id, 75 - landing, "{} frames decoded for nothing", "白白解了 {} 帧")
+    states(id, 75 - landing, "{} frames decoded for nothing", "前面 {} 帧只能解码后丢弃")
 
 
 def test_random_crop_per_frame() -> None:
@@ -110,7 +116,8 @@ def test_random_crop_per_frame() -> None:
     states(id, len(offsets), "uniform over {} values", "在 {} 个值上均匀分布")
     difference = float(np.abs(offsets[:, None] - offsets).mean())
     states(id, difference, "{} pixels on average", "平均相差 {} 像素")
-    # The mended function keeps a still clip still; the broken one does not.
+    states(id, difference, "{} pixels of a 112-pixel crop", "每帧平均跳 {} 像素")
+    # The fixed function keeps a still clip still; the broken one does not.
     generator = np.random.default_rng(0)
     frame = generator.integers(0, 256, (128, 171, 3), dtype=np.uint8)
     clip = np.stack([frame] * 16)
@@ -118,8 +125,8 @@ def test_random_crop_per_frame() -> None:
     code = re.search(r"```python\n(.*?)```", bank.get(id).answer.en, re.DOTALL)
     assert code
     exec(code[1], namespace)
-    mended = namespace["augment"](clip, 3, 5)
-    assert mended.shape == (16, 112, 112, 3) and not np.ptp(mended, axis=0).any()
+    fixed = namespace["augment"](clip, 3, 5)
+    assert fixed.shape == (16, 112, 112, 3) and not np.ptp(fixed, axis=0).any()
 
     def random_crop(frame: np.ndarray, size: int) -> np.ndarray:
         top, left = (generator.integers(side - size + 1) for side in frame.shape[:2])
@@ -139,6 +146,8 @@ def test_dtype_range_bgr() -> None:
     states(id, (1 - 0.45) / 0.225, "−2 to {}", "−2 到 {}", digits=1)
     covered = 16 / ((16 - 1) * 4 + 1)
     assert covered == pytest.approx(0.25, rel=0.1)
+    with pytest.raises(ValueError):  # what follows from a `read` that returns (False, None)
+        np.stack([np.zeros((224, 224, 3), np.uint8), None])  # type: ignore[list-item]
     wrapped = np.array([100], np.uint8) - np.array([115], np.uint8)
     states(id, int(wrapped[0]), "{} modulo 256", "模 256 后是 {}")
 
@@ -228,9 +237,13 @@ def test_short_video_moderation() -> None:
     states(id, 100 * hits / (hits + false_alarms), "precision {}%", "精确率 {}%")
     states(id, 100 * hits / (hits + false_alarms), "precision is {}%", "精确率只有 {}%")
     reviewers = math.ceil((hits + false_alarms) / (8 * 60))
-    states(id, reviewers, "8 hours: {} reviewers", "480 条，需要 {} 名审核员")
+    states(id, reviewers, "without breaks: {} reviewers on shift", "480 条，每天在岗 {} 人")
+    payroll = math.ceil(reviewers * 7 / 5)
+    states(id, payroll, "277 × 7 / 5 = {}", "编制 277 × 7 / 5 = {} 人")
     # The same in the short answer, where a speaker rounds.
-    states(id, reviewers, "about {} reviewers", "需要约 {} 名审核员")
+    states(id, reviewers, "about {} on shift", "每天在岗约 {} 人")
+    states(id, 10 * round(payroll / 10), "some {} on the payroll", "编制约 {} 人")
+    states(id, 100 * prevalence, "Assume that {}%", "假设违规占比为 {}%", digits=2)
     states(id, average, "{} uploads a second", "平均每秒 {} 条")
     states(id, 10 * round(peak / 10), "some {} at the peak", "峰值约 {} 条")
     reviewed = round((hits + false_alarms) / 1000)

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ import pytest
 
 from helpers.interview import __main__ as command
 from helpers.interview import bank
+from helpers.interview.question import Question
 from helpers.interview.session import Result
 from helpers.interview.terminal import Terminal, hold_interview
 from helpers.interview.text import display_width
@@ -89,6 +91,32 @@ def test_points_partial_and_not_understood() -> None:
     assert terminal.output.count("Please answer y, n or a number from 0 to 2") == 4
 
 
+@pytest.mark.parametrize(
+    ("language", "prompt", "again"),
+    [("en", "  y or n: ", "Please answer y or n."), ("zh", "  y 或 n：", "请输入 y 或 n。")],
+)
+def test_a_point_worth_one_asks_for_no_number(language: str, prompt: str, again: str) -> None:
+    assert [point.points for point in QUESTION.rubric] == [2, 2, 2, 2, 1]
+    terminal = Script(["", "y", "y", "y", "y", "2", "y"], language)
+    (result,) = interview(terminal)
+    assert result.points == (2, 2, 2, 2, 1)
+    assert terminal.printed.count(prompt) == 2
+    assert again in terminal.output
+    assert sum("0-2" in line for line in terminal.printed) == 4
+    assert "0-1" not in terminal.output
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("question", bank.load().values(), ids=lambda question: question.id)
+def test_no_emphasis_marks_are_shown(question: Question, language: str) -> None:
+    steps = len(question.rubric) + len(question.follow_ups)
+    terminal = Script(["", *["y"] * steps], language)
+    interview(terminal, question)
+    prose = re.sub(r"```.*?```|`[^`]*`", "", terminal.output, flags=re.DOTALL)
+    assert "Scorecard" in prose or "成绩单" in prose
+    assert "*" not in prose
+
+
 @pytest.mark.parametrize("stop", [EOFError(), KeyboardInterrupt()])
 @pytest.mark.parametrize("kept", range(len(FULL) * 2))
 def test_it_may_end_at_any_point(kept: int, stop: BaseException) -> None:
@@ -103,7 +131,7 @@ def test_it_may_end_at_any_point(kept: int, stop: BaseException) -> None:
 def test_a_slow_answer_is_told() -> None:
     terminal = Script(FULL, seconds=75)
     interview(terminal)
-    assert "75 s: longer than the 60 s" in terminal.output
+    assert "75 s: longer than 60 s, the course's target." in terminal.output
     assert "0 of 1 answers" in terminal.output
 
 
@@ -166,15 +194,36 @@ def in_process(
     return status, out, err
 
 
-def test_a_filter_that_matches_nothing_gets_one_sentence(
+def test_a_filter_that_matches_nothing_is_told_what_there_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     arguments = ("--group", "debugging", "--level", "staff")
     status, out, err = in_process(monkeypatch, capsys, *arguments)
     assert (status, out) == (2, "")
-    assert err.startswith("No question fits --group debugging --level staff; there are")
-    assert "20_preprocessing" in err and err.count("\n") == 1
-    assert "generation," not in err.replace("generalisation", "")
+    sentence, groups, levels, chapters = err.splitlines()
+    assert sentence.startswith("No question fits --group debugging --level staff. There are")
+    assert groups.startswith("  groups: fundamentals, ") and "debugging" in groups
+    assert "generation" not in groups.split(": ")[1].split(", ")
+    assert levels == "  levels: junior, mid, senior"
+    assert chapters.startswith("  chapters: 00_start_here, 20_preprocessing")
+
+
+def test_help_offers_only_groups_that_have_questions(
+    capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = {
+        id: question for id, question in bank.load().items() if question.level == "junior"
+    }
+    monkeypatch.setattr(bank, "load", lambda: entries)
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert ended.value.code == 0
+    assert "--group G fundamentals, data-and-preprocessing, coding, estimation --level" in text
+    assert "same filters" in text
+    with pytest.raises(SystemExit):
+        command.main(["--group", "debugging"])
+    assert "'fundamentals', 'data-and-preprocessing'" in capsys.readouterr().err
 
 
 def test_the_number_of_questions(

@@ -1,6 +1,13 @@
 import pytest
 
-from helpers.interview.text import count_characters, count_words, display_width, tidy, wrap
+from helpers.interview.text import (
+    count_characters,
+    count_words,
+    display_width,
+    strip_emphasis,
+    tidy,
+    wrap,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,23 @@ from helpers.interview.text import count_characters, count_words, display_width,
 def test_tidy_joins_lines_of_a_paragraph_only(text: str, expected: str) -> None:
     assert tidy(text) == expected
     assert tidy(tidy(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("**Uniform**: a *random* frame", "Uniform: a random frame"),
+        ("**均匀采样**：每段*随机*取", "均匀采样：每段随机取"),
+        ("**read `a*b` *twice***", "read `a*b` twice"),
+        ("8 * 16 * 224, 2 ** 3 ** 4", "8 * 16 * 224, 2 ** 3 ** 4"),
+        ("* one\n* two", "* one\n* two"),
+        ("a *star\nand* another", "a *star\nand* another"),
+        ("`a*b*c` and ```\nx**2 * y**2\n``` *end*", "`a*b*c` and ```\nx**2 * y**2\n``` end"),
+        ("one * alone and **", "one * alone and **"),
+    ],
+)
+def test_strip_emphasis_spares_code_and_products(text: str, expected: str) -> None:
+    assert strip_emphasis(text) == expected
 
 
 @pytest.mark.parametrize(
