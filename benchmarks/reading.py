@@ -1,370 +1,263 @@
-"""How fast, and in how much memory, are 16-frame clips read at random places of a long video?
+"""How quickly are clips read from random places of a long video, and with how much memory?
 
-Every reader gets the same clips, in turn and in a process of its own, in several repeats. See
-`benchmarks/README.md` for what is measured and for the last result.
-
-    python benchmarks/reading.py
+Run `python benchmarks/reading.py`: it makes an H.264 file of 6,000 frames (640x360, a keyframe
+at each shot cut and at most 250 frames apart), reads the same clips of 16 frames, every fourth
+frame, with each reader in a process of its own, and prints a table. Readers that are not
+installed are left out: decord and torchcodec are not among this project's packages.
 """
 
 import argparse
 import importlib
-import importlib.metadata
-import multiprocessing
+import itertools
+import json
 import os
 import platform
-import resource
-import shutil
+import re
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import av
 import numpy as np
-import numpy.typing as npt
 
 from helpers import datasets, video
 
-NUM_FRAMES = 16
-STRIDE = 4  # 16 frames, every 4th: what SlowFast and VideoMAE take from Kinetics
-SPAN = (NUM_FRAMES - 1) * STRIDE + 1  # frames from the first of a clip to the last
-HEIGHT, WIDTH, FPS = 360, 640, 25
-KEYFRAME_EVERY = 250
-NUM_CHECKED = 3  # clips whose frames are compared with a plain sequential decode
-SECONDS_A_TURN = 2.0  # a slow reader stops here and reads fewer of the clips
-
-Frames = npt.NDArray[np.uint8]  # (NUM_FRAMES, HEIGHT, WIDTH, 3)
-Reader = Callable[[Path, int], Frames]  # the file, the number of the clip's first frame
+NUM_FRAMES, STRIDE, FPS, SIZE = 16, 4, 25, (360, 640)
+ReadClip = Callable[[int], np.ndarray]  # first frame -> uint8 (frames, height, width, 3)
 
 
-# --- The readers. Each function imports what it needs and gives the function that reads. ---
+def this_project(path: Path) -> ReadClip:
+    return lambda start: video.read_clip(path, NUM_FRAMES, stride=STRIDE, start=start)
 
 
-def this_project() -> Reader:
-    return lambda path, start: video.read_clip(path, NUM_FRAMES, stride=STRIDE, start=start)
+def whole_file(path: Path) -> ReadClip:
+    """The naive way: decode everything, keep what is wanted."""
 
-
-def whole_file() -> Reader:
-    """Decode every frame into memory, then pick."""
-
-    def read(path: Path, start: int) -> Frames:
+    def read(start: int) -> np.ndarray:
+        wanted = set(range(start, start + NUM_FRAMES * STRIDE, STRIDE))
         with av.open(str(path)) as container:
-            container.streams.video[0].thread_type = "AUTO"
-            frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-        return np.stack(frames[start : start + SPAN : STRIDE])
+            frames = enumerate(container.decode(video=0))
+            return np.stack([f.to_ndarray(format="rgb24") for k, f in frames if k in wanted])
 
     return read
 
 
-def pyav() -> Reader:
-    """Seek to the keyframe before and decode on; with as many threads as there are cores."""
+def tutorial_loop(path: Path) -> ReadClip:
+    """The reader that TensorFlow's tutorial "Load video data" describes.
 
-    def read(path: Path, start: int) -> Frames:
-        with av.open(str(path)) as container:
-            stream = container.streams.video[0]
-            stream.thread_type = "AUTO"
-            assert stream.time_base is not None
-            ticks = round(1 / (FPS * stream.time_base))  # the frame rate is constant
-            times = [(start + k * STRIDE) * ticks for k in range(NUM_FRAMES)]
-            container.seek(times[0], stream=stream)
-            frames = []
-            for frame in container.decode(stream):
-                if frame.pts in times:
-                    frames.append(frame.to_ndarray(format="rgb24"))
-                if len(frames) == NUM_FRAMES:
-                    break
+    Set OpenCV to the first frame, read it, then read `STRIDE` frames for each further one and
+    keep the last. The tutorial's conversion to float32 and its resize are left out.
+    """
+    import cv2
+
+    def read(start: int) -> np.ndarray:
+        capture = cv2.VideoCapture(str(path))
+        capture.set(cv2.CAP_PROP_POS_FRAMES, start)
+        frames = [capture.read()[1]]
+        for _ in range(NUM_FRAMES - 1):
+            for _ in range(STRIDE):
+                frame = capture.read()[1]
+            frames.append(frame)
+        capture.release()
+        return np.stack(frames)[..., ::-1]
+
+    return read
+
+
+def opencv(path: Path) -> ReadClip:
+    """OpenCV used with care: frames that are skipped are not converted to RGB."""
+    import cv2
+
+    def read(start: int) -> np.ndarray:
+        capture = cv2.VideoCapture(str(path))
+        capture.set(cv2.CAP_PROP_POS_FRAMES, start)
+        frames = []
+        for k in range((NUM_FRAMES - 1) * STRIDE + 1):
+            capture.grab()
+            if k % STRIDE == 0:
+                frames.append(cv2.cvtColor(capture.retrieve()[1], cv2.COLOR_BGR2RGB))
+        capture.release()
         return np.stack(frames)
 
     return read
 
 
-def opencv_loop() -> Reader:
-    """What TensorFlow's tutorial "Load video data" does: one seek, then read and skip."""
-    cv2 = importlib.import_module("cv2")
+def plain_pyav(path: Path) -> ReadClip:
+    """Seek by time and count from there: right as long as the frame rate is constant."""
 
-    def read(path: Path, start: int) -> Frames:
-        capture = cv2.VideoCapture(str(path))
-        capture.set(cv2.CAP_PROP_POS_FRAMES, start)
-        frames = [capture.read()[1]]
-        while len(frames) < NUM_FRAMES:
-            for _ in range(STRIDE):
-                _, frame = capture.read()
-            frames.append(frame)
-        capture.release()
-        return np.array(frames)[..., [2, 1, 0]]  # BGR to RGB
-
-    return read
-
-
-def opencv_seeks() -> Reader:
-    """Seek for every single frame."""
-    cv2 = importlib.import_module("cv2")
-
-    def read(path: Path, start: int) -> Frames:
-        capture = cv2.VideoCapture(str(path))
+    def read(start: int) -> np.ndarray:
+        wanted = set(range(start, start + NUM_FRAMES * STRIDE, STRIDE))
         frames = []
-        for number in range(start, start + SPAN, STRIDE):
-            capture.set(cv2.CAP_PROP_POS_FRAMES, number)
-            frames.append(capture.read()[1])
-        capture.release()
-        return np.array(frames)[..., ::-1]
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            time_base: Any = stream.time_base
+            container.seek(round(start / FPS / time_base), stream=stream)
+            for frame in container.decode(stream):
+                if round(frame.pts * time_base * FPS) in wanted:
+                    frames.append(frame.to_ndarray(format="rgb24"))
+                if len(frames) == NUM_FRAMES:
+                    return np.stack(frames)
+        raise ValueError("The clip runs past the end of the video.")
 
     return read
 
 
-def torchcodec_anew() -> Reader:
-    """A decoder for each clip, as a loader needs that takes each clip from another file."""
-    decoders = importlib.import_module("torchcodec.decoders")
+def decord(path: Path) -> ReadClip:
+    from decord import VideoReader  # type: ignore[import-not-found]
 
-    def read(path: Path, start: int) -> Frames:
-        # 0 threads: FFmpeg takes one a core.
-        decoder = decoders.VideoDecoder(path, dimension_order="NHWC", num_ffmpeg_threads=0)
-        clip: Frames = decoder[start : start + SPAN : STRIDE].numpy()
-        return clip
-
-    return read
+    reader = VideoReader(str(path))
+    clip = range(0, NUM_FRAMES * STRIDE, STRIDE)
+    return lambda start: reader.get_batch([start + k for k in clip]).asnumpy()
 
 
-def torchcodec_kept() -> Reader:
-    """One decoder, opened at the first clip of a file and kept."""
-    decoders = importlib.import_module("torchcodec.decoders")
-    kept: dict[Path, Any] = {}
+def torchcodec(path: Path) -> ReadClip:
+    from torchcodec.decoders import VideoDecoder
 
-    def read(path: Path, start: int) -> Frames:
-        if path not in kept:
-            kept.clear()
-            kept[path] = decoders.VideoDecoder(
-                path, dimension_order="NHWC", num_ffmpeg_threads=0
-            )
-        clip: Frames = kept[path][start : start + SPAN : STRIDE].numpy()
-        return clip
-
-    return read
+    decoder = VideoDecoder(str(path), dimension_order="NHWC")
+    clip = range(0, NUM_FRAMES * STRIDE, STRIDE)
+    return lambda start: decoder.get_frames_at([start + k for k in clip]).data.numpy()
 
 
-def decord_kept() -> Reader:
-    """One decoder, opened at the first clip of a file and kept."""
-    decord = importlib.import_module("decord")
-    kept: dict[Path, Any] = {}
-
-    def read(path: Path, start: int) -> Frames:
-        if path not in kept:
-            kept.clear()
-            kept[path] = decord.VideoReader(str(path))
-        clip: Frames = kept[path].get_batch(range(start, start + SPAN, STRIDE)).asnumpy()
-        return clip
-
-    return read
-
-
-READERS: dict[str, Callable[[], Reader]] = {
-    "this project": this_project,
-    "whole file, then pick (PyAV)": whole_file,
-    "PyAV, one seek": pyav,
-    "OpenCV, one seek (TensorFlow's tutorial)": opencv_loop,
-    "OpenCV, a seek a frame": opencv_seeks,
-    "torchcodec, opened for each clip": torchcodec_anew,
-    "torchcodec, kept open": torchcodec_kept,
-    "decord, kept open": decord_kept,
+# The module that a reader needs, and the reader.
+READERS: dict[str, tuple[str, Callable[[Path], ReadClip]]] = {
+    "this project": ("av", this_project),
+    "whole-file decode": ("av", whole_file),
+    "TensorFlow tutorial's loop": ("cv2", tutorial_loop),
+    "OpenCV, skipping": ("cv2", opencv),
+    "plain PyAV": ("av", plain_pyav),
+    "decord, kept open": ("decord", decord),
+    "torchcodec, kept open": ("torchcodec.decoders", torchcodec),
 }
 
 
-# --- The file ---
+def make_long_video(path: Path, num_frames: int) -> None:
+    """The four real clips, over and over."""
 
+    def frames() -> Iterator[np.ndarray]:
+        clips = []
+        for name in datasets.REAL_CLIPS:
+            source = datasets.real_clip(name)
+            length = video.probe(source).num_frames
+            clips.append(video.read_clip(source, length, stride=1, size=SIZE))
+        while True:
+            for clip in clips:
+                yield from clip
 
-def make_video(path: Path, num_frames: int, checked: list[int]) -> None:
-    """A window that moves over a real clip, which plays to and fro; and its decoded frames."""
-    with av.open(str(datasets.real_clip("pedestrians"))) as container:
-        source = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-    source_height, source_width, _ = source[0].shape
-    number = np.arange(num_frames)
-    turn = len(source) - 1
-    source_number = turn - abs(number % (2 * turn) - turn)
-    top = ((source_height - HEIGHT) * (0.5 + 0.5 * np.sin(number / 23))).astype(int)
-    left = ((source_width - WIDTH) * (0.5 + 0.5 * np.sin(number / 37))).astype(int)
-    options = {
-        "preset": "veryfast",
-        "crf": "20",
-        "x264-params": f"keyint={KEYFRAME_EVERY}:scenecut=0:bframes=3",
-    }
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", FPS, options)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        for n, y, x in zip(source_number, top, left, strict=True):
-            window = np.ascontiguousarray(source[n][y : y + HEIGHT, x : x + WIDTH])
-            frame = av.VideoFrame.from_ndarray(window, format="rgb24")
-            container.mux(stream.encode(frame))
+        options = {"preset": "veryfast", "crf": "23"}
+        stream: Any = container.add_stream("libx264", rate=FPS, options=options)
+        stream.height, stream.width, stream.pix_fmt = *SIZE, "yuv420p"
+        for frame in itertools.islice(frames(), num_frames):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
         container.mux(stream.encode(None))
-    # For each checked clip, all frames from one before it to one after it.
-    wanted = {start: np.empty((SPAN + 2, HEIGHT, WIDTH, 3), np.uint8) for start in checked}
-    with av.open(str(path)) as container:
-        for k, decoded in enumerate(container.decode(video=0)):
-            for start, frames in wanted.items():
-                if start - 1 <= k <= start + SPAN:
-                    frames[k - start + 1] = decoded.to_ndarray(format="rgb24")
-    for start, frames in wanted.items():
-        np.save(path.with_name(f"{start}.npy"), frames)
 
 
-# --- One reader, in a process of its own ---
+def memory(field: str) -> float:
+    """This process's memory in MB: now ("VmRSS") or at its peak ("VmHWM"); Linux only."""
+    status = Path("/proc/self/status")
+    text = status.read_text() if status.exists() else ""
+    found = re.search(rf"{field}:\s+(\d+) kB", text)
+    return int(found[1]) / 1000 if found else float("nan")
 
 
-class Turn(NamedTuple):
-    """What one reader did in one repeat: seconds."""
-
-    first: float  # for the first clip of a file that it has not seen
-    clips: list[float]  # for each clip after that
-
-
-def serve(name: str, connection: Connection) -> None:
-    """Read what the main process asks for; the first message tells whether this can work."""
-    try:
-        read = READERS[name]()
-    except (ImportError, OSError, RuntimeError):
-        connection.send(False)
-        return
-    connection.send(True)
-    baseline = peak_memory()
-    while (message := connection.recv()) is not None:
-        path, starts = message
-        first = seconds(read, path, starts[0])
-        clips: list[float] = []
-        for start in starts[1:]:
-            clips.append(seconds(read, path, start))
-            if sum(clips) > SECONDS_A_TURN:
-                break
-        connection.send(Turn(first, clips))
-    connection.send(peak_memory() - baseline)
-    path, starts = connection.recv()
-    connection.send(compare(read, path, starts))
-
-
-def seconds(read: Reader, path: Path, start: int) -> float:
-    began = time.perf_counter()
-    read(path, start)
-    return time.perf_counter() - began
-
-
-def peak_memory() -> float:
-    """The most memory that this process has had so far, in MiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024**2 if sys.platform == "darwin" else 1024)  # bytes or KiB
-
-
-def compare(read: Reader, path: Path, starts: list[int]) -> str:
-    """Are these the frames of the sequential decode? In words."""
-    num_wrong, largest, mean = 0, 0.0, 0.0
+def measure(name: str, path: Path, starts: list[int], thumbnails: Path) -> None:
+    """Read the clips with one reader; print its seconds and megabytes, keep thumbnails."""
+    module, reader = READERS[name]
+    importlib.import_module(module)
+    before = memory("VmRSS")
+    seconds, small = [], []
+    begin = time.perf_counter()
+    read = reader(path)
     for start in starts:
-        frames = np.load(path.with_name(f"{start}.npy"), mmap_mode="r")
-        for k, frame in enumerate(read(path, start).astype(np.int16)):
-            # The frame before, the right one, the one after: the window moves between them.
-            near = frames[k * STRIDE : k * STRIDE + 3].astype(np.int16)
-            differences = abs(near - frame).mean(axis=(1, 2, 3))
-            num_wrong += bool(differences.argmin() != 1)
-            largest = max(largest, float(abs(near[1] - frame).max()))
-            mean = max(mean, float(differences[1]))
-    if num_wrong:
-        return f"WRONG: {num_wrong} of {len(starts) * NUM_FRAMES}"
-    return "equal" if largest == 0 else f"right, colours differ by {mean:.1f}"
+        clip = read(start)
+        seconds.append(time.perf_counter() - begin)
+        small.append(clip[:, ::8, ::8].astype(np.int16))
+        begin = time.perf_counter()
+    np.save(thumbnails, np.stack(small))
+    print(json.dumps({"seconds": seconds, "megabytes": memory("VmHWM") - before}))
 
 
-# --- All of them ---
+def run_apart(name: str, path: Path, starts: list[int], thumbnails: Path) -> dict[str, Any]:
+    """`measure` in a process of its own."""
+    arguments = ["--reader", name, "--video", str(path), "--thumbnails", str(thumbnails)]
+    command = [sys.executable, __file__, *arguments, "--starts", *map(str, starts)]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return dict(json.loads(output))
+
+
+def is_installed(module: str) -> bool:
+    # In a process of its own: a library that does not load may end it.
+    command = [sys.executable, "-c", f"import {module}"]
+    return subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def compare(num_frames: int, num_clips: int, rounds: int) -> None:
+    """Make the file, measure every reader in turn, and print the table."""
+    rng = np.random.default_rng(0)
+    starts = rng.integers(0, num_frames - NUM_FRAMES * STRIDE, num_clips).tolist()
+    names = [name for name, (module, _) in READERS.items() if is_installed(module)]
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    clips: dict[str, np.ndarray] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path, thumbnails = Path(folder) / "long.mp4", Path(folder) / "clips.npy"
+        make_long_video(path, num_frames)
+        info = video.probe(path)
+        for _ in range(rounds):  # in turn, so that a busy minute does not hit one reader alone
+            for name in names:
+                few = starts[:2] if name == "whole-file decode" else starts
+                runs[name].append(run_apart(name, path, few, thumbnails))
+                clips[name] = np.load(thumbnails)
+
+    def later(name: str) -> float:
+        return float(np.median([second for run in runs[name] for second in run["seconds"][1:]]))
+
+    gaps = np.diff([*info.keyframes, info.num_frames])
+    print(f"{info}; {len(gaps)} keyframes, at most {gaps.max()} frames apart.\n")
+    print(
+        "| reader | first clip | later clips | times the whole-file decode | memory | right |"
+    )
+    print("|---|---:|---:|---:|---:|---:|")
+    for name in names:
+        first = np.median([run["seconds"][0] for run in runs[name]])
+        megabytes = np.median([run["megabytes"] for run in runs[name]])
+        expected = clips["this project"][: len(clips[name])]
+        wrong = np.abs(clips[name] - expected).mean(axis=(2, 3, 4)) > 3  # of 255
+        print(
+            f"| {name} | {first * 1e3:.0f} ms | {later(name) * 1e3:.0f} ms "
+            f"| {later('whole-file decode') / later(name):.1f} | {megabytes:.0f} MB "
+            f"| {(~wrong).mean():.0%} |"
+        )
+    print(
+        f"\n{num_clips} clips of {NUM_FRAMES} frames, every {STRIDE}th; medians of {rounds} "
+        "rounds. The first clip includes opening the file and finding its frames. Memory: the "
+        "process's peak above what it held after its imports. Right: frames equal to this "
+        "project's, which the tests compare with a plain decode."
+    )
+    versions = f"PyAV {av.__version__}, Python {platform.python_version()}"
+    print(
+        f"`python benchmarks/reading.py`, {date.today()}, {platform.machine()}, "
+        f"{os.cpu_count()} cores, {platform.system()}, {versions}"
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--seconds", type=int, default=120, help="length of the video")
-    parser.add_argument("--clips", type=int, default=6, help="clips a repeat")
-    parser.add_argument("--repeats", type=int, default=3, help="rounds over all readers")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--frames", type=int, default=6000, help="the length of the video")
+    parser.add_argument("--clips", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=3)
+    for hidden in ("--reader", "--video", "--thumbnails"):
+        parser.add_argument(hidden, help=argparse.SUPPRESS)
+    parser.add_argument("--starts", type=int, nargs="*", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    num_frames = options.seconds * FPS
-    if num_frames < SPAN + 2 or options.clips < 1 or options.repeats < 1:
-        parser.error("--seconds must be 3 or more, --clips and --repeats 1 or more.")
-    rng = np.random.default_rng(0)
-    # One more clip than asked for: the first on each new file is counted apart.
-    shape = (options.repeats, options.clips + 1)
-    starts = rng.integers(1, num_frames - SPAN, size=shape).tolist()
-    checked = rng.integers(1, num_frames - SPAN, size=NUM_CHECKED).tolist()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "long.mp4"
-        # This process stays small, as its memory would count in those that it starts.
-        maker = spawn.Process(target=make_video, args=(path, num_frames, checked))
-        maker.start()
-        maker.join()
-        if maker.exitcode != 0:
-            sys.exit("The video could not be made: see the error above.")
-        size = path.stat().st_size / 1024**2
-        print_header(num_frames, size)
-        measure(path, starts, checked)
-
-
-spawn = multiprocessing.get_context("spawn")
-
-
-def measure(path: Path, starts: list[list[int]], checked: list[int]) -> None:
-    """Let each reader take its turn in every repeat, then print the table."""
-    connections: dict[str, Connection] = {}
-    for name in READERS:
-        connection, other_end = spawn.Pipe()
-        spawn.Process(target=serve, args=(name, other_end), daemon=True).start()
-        if connection.recv():
-            connections[name] = connection
-    turns: dict[str, list[Turn]] = {name: [] for name in connections}
-    for repeat, clips in enumerate(starts):
-        # Nobody has seen this copy; all find it in the system's cache.
-        new = path.with_name(f"{repeat}.mp4")
-        shutil.copy(path, new)
-        new.read_bytes()
-        for name, connection in connections.items():
-            connection.send((new, clips))
-            turns[name].append(connection.recv())
-    print(
-        "| reader | clips/s | time against this project | first clip of a file, ms | "
-        "memory, MiB | frames |\n|---|---|---|---|---|---|"
-    )
-    for name in READERS:
-        if name not in connections:
-            print(f"| {name} | not installed | | | | |")
-            continue
-        connection = connections[name]
-        connection.send(None)
-        memory = connection.recv()
-        connection.send((path, checked))
-        frames = connection.recv()
-        print(
-            f"| {name} | {row(turns[name], turns['this project'])} | {memory:.0f} | {frames} |"
-        )
-
-
-def row(turns: list[Turn], ours: list[Turn]) -> str:
-    """Clips a second, time against ours on the same clips, first clip: medians of repeats."""
-    rate = np.median([len(turn.clips) / sum(turn.clips) for turn in turns])
-    ratios = [
-        sum(turn.clips) / sum(our.clips[: len(turn.clips)])
-        for turn, our in zip(turns, ours, strict=True)
-    ]
-    first = np.median([turn.first for turn in turns])
-    return f"{rate:.2f} | {np.median(ratios):.2f} | {first * 1000:.0f}"
-
-
-def print_header(num_frames: int, size: float) -> None:
-    command = " ".join(["python benchmarks/reading.py", *sys.argv[1:]])
-    packages = []
-    for name in ("av", "numpy", "opencv-contrib-python-headless", "torchcodec", "decord"):
-        try:
-            packages.append(f"{name} {importlib.metadata.version(name)}")
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    print(
-        f"`{command}`, {date.today()}, {os.cpu_count()} cores, Python "
-        f"{platform.python_version()}, {', '.join(packages)}\n\n"
-        f"{NUM_FRAMES} frames, every {STRIDE}th, of {num_frames} frames of {WIDTH}x{HEIGHT} in "
-        f"H.264 ({size:.0f} MiB, a keyframe every {KEYFRAME_EVERY}).\n"
-    )
+    if options.reader:
+        measure(options.reader, Path(options.video), options.starts, Path(options.thumbnails))
+    else:
+        compare(options.frames, options.clips, options.rounds)
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def _examine(exercise: Exercise, answer: Any, seconds: float, **options: Any) ->
     failures = [
         failure
         for case, outcome, wanted in zip(cases, outcomes, expected, strict=False)
-        if (failure := _judge(exercise, case, outcome, wanted))
+        if (failure := judge(exercise, case, outcome, wanted))
     ]
     if not failures:
         printed = next((o.printed for o in outcomes if o.printed), "")
@@ -156,7 +156,7 @@ def _signature_problem(exercise: Exercise, answer: Any, case: Case) -> str:
     return ""
 
 
-def _judge(exercise: Exercise, case: Case, outcome: Outcome, expected: Any) -> Failure | None:
+def judge(exercise: Exercise, case: Case, outcome: Outcome, expected: Any) -> Failure | None:
     """How the outcome fails the case, if it does."""
     problem = outcome.problem
     if problem is None:

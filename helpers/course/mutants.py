@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from helpers.course import checking, stub
+from helpers.course import checking, running, stub
 from helpers.course.exercise import Exercise, all_exercises
 
 SECONDS = 2.0  # a mutant may loop for ever
@@ -51,9 +51,18 @@ def survivors(exercise: Exercise) -> list[str]:
     return [
         description
         for description, mutant in mutants(exercise.reference)
-        if description not in exercise.equivalent_mutants
-        and checking.examine(exercise, mutant, SECONDS).verdict == "right"
+        if description not in exercise.equivalent_mutants and _survives(exercise, mutant)
     ]
+
+
+def _survives(exercise: Exercise, mutant: Any) -> bool:
+    """Whether it passes every case; the first failure settles it."""
+    for case in [*exercise.cases, *exercise.random_cases()]:
+        outcome = running.run(exercise.call, mutant, case.args, SECONDS)
+        expected = exercise.call(exercise.reference, *copy.deepcopy(case.args))
+        if not outcome.attempted or checking.judge(exercise, case, outcome, expected):
+            return False
+    return True
 
 
 def mutants(reference: Any) -> Iterator[tuple[str, Any]]:

@@ -46,15 +46,15 @@ def video_stream(
 ) -> av.VideoStream:
     """The file's first video stream; the cover picture of a song does not count.
 
-    To decode `in_parallel` uses every processor core, but decodes some frames more than are
-    asked for: it pays off for many frames in a row.
+    To decode `in_parallel` uses every processor core. It pays off for many frames in a row, as
+    it costs some frames more after each seek.
     """
     for stream in container.streams.video:
         if stream.codec_context is None:
             continue  # FFmpeg has no decoder for it
         if not stream.disposition & av.stream.Disposition.attached_pic:
-            if in_parallel:
-                stream.thread_type = "AUTO"
+            stream.thread_type = "AUTO"
+            stream.codec_context.thread_count = 0 if in_parallel else 1  # 0: as many as cores
             return stream
     if container.streams.audio:
         raise VideoError(f"{path} holds sound but no video: give a file with pictures.")
