@@ -71,7 +71,7 @@ def run(
             value = call(function, *given)
     except OutOfTime:
         return Outcome(
-            problem=f"did not finish within {seconds:g} seconds",
+            problem=f"did not finish within {round(seconds, 1):g} seconds",
             timed_out=True,
             printed=printed.getvalue(),
         )

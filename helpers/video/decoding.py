@@ -35,7 +35,8 @@ def decode_frames(
             stream = video_stream(container, path, in_parallel=len(wanted) >= _MANY_FRAMES)
             for start, last in _runs(seeks, wanted):
                 container.seek(start, stream=stream)
-                yield from _take(_by_time(decode(container, stream)), missing, last)
+                frames = decode(container, stream, wanted=missing)
+                yield from _take(_by_time(frames), missing, last)
     if missing:  # they can only be found from the start, or the seek went astray
         with open_video(path) as container:
             frames = decode(container, video_stream(container, path, in_parallel=True))
