@@ -4,8 +4,9 @@ import doctest
 import importlib
 import pkgutil
 
-import helpers
 import pytest
+
+import helpers
 
 MODULES = [
     info.name

@@ -80,10 +80,10 @@ class _CellIds:
         self.counts: dict[str, int] = {}
 
     def __call__(self, cell: Cell) -> str:
-        heading = re.match(r"#+\s+(.+)", cell.text) if cell.kind == "text" else None
-        if heading:
+        text = cell.text if cell.kind == "text" else ""
+        if headings := re.findall(r"^#+\s+(.+)", text, re.MULTILINE):
             # A heading in Chinese alone leaves no letter to make an id of.
-            slug = re.sub(r"[^a-z0-9]+", "-", heading[1].lower()).strip("-")[:48]
+            slug = re.sub(r"[^a-z0-9]+", "-", headings[-1].lower()).strip("-")[:48]
             self.section = slug or "section"
         self.counts[self.section] = self.counts.get(self.section, 0) + 1
         return f"{self.section}-{self.counts[self.section]}"

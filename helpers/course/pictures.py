@@ -39,6 +39,7 @@ def clip_difference(args: tuple[Any, ...], got: Any, expected: Any) -> None:
 
     args: not looked at; got and expected: (height, width, channels) with 1 or 3 channels, with
     axes for frames and for a batch in front or without; of a batch, the first clip that differs.
+    No picture when no value differs, as when only the dtype is wrong.
     """
     if (
         not isinstance(got, np.ndarray)
@@ -54,11 +55,13 @@ def clip_difference(args: tuple[Any, ...], got: Any, expected: Any) -> None:
     shape = (-1, *expected.shape[-4:]) if expected.ndim > 3 else (1, 1, *expected.shape)
     got, expected = got.astype(float).reshape(shape), expected.astype(float).reshape(shape)
     off = ~np.isclose(got, expected, rtol=1e-5, atol=1e-5, equal_nan=True)
+    if not off.any():
+        return
     clip = int(off.any(axis=(1, 2, 3, 4)).argmax())
     got, expected, off = got[clip], expected[clip], off[clip]
     wrong = np.flatnonzero(off.any(axis=(1, 2, 3)))
     num_frames = min(len(got), MOST_COLUMNS)
-    first = min(int(wrong[0]) if len(wrong) else 0, len(got) - num_frames)
+    first = min(int(wrong[0]), len(got) - num_frames)
     frames = range(first, first + num_frames)
 
     low, high = (0.0, 255.0) if expected.max() > 20 else (expected.min(), expected.max())
@@ -88,9 +91,13 @@ def clip_difference(args: tuple[Any, ...], got: Any, expected: Any) -> None:
             ax.add_patch(Rectangle((-0.5, -0.5), width, height, fill=False, edgecolor="0.5"))
     for ax, frame in zip(axes[0], frames, strict=True):
         ax.set_title(f"frame {frame}", fontsize=10)
+    shown = f"Frames {first} to {frames[-1]}" if num_frames > 1 else f"Frame {first}"
+    where = f"frames {wrong.tolist()[:8]}" if len(wrong) > 1 else f"frame {wrong[0]}"
+    nan = int(np.isnan(got).sum())
     plots.show(
         figure,
-        alt=f"Frames {frames[0]} to {frames[-1]} of clip {clip} in three rows: what came, what was "
-        f"expected, and the absolute difference, at most {peak:.4g}. "
-        f"{off.mean():.0%} of the values differ, in the frames {wrong.tolist()[:8]}.",
+        alt=f"{shown} of clip {clip} in three rows: what came, what was expected, and the "
+        f"absolute difference, at most {peak:.4g}{' where it is not NaN' if nan else ''}. "
+        f"{off.mean():.0%} of the values differ, in {where}"
+        f"{f'; of what came, {nan} of {got.size} values are NaN' if nan else ''}.",
     )

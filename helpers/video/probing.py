@@ -56,7 +56,8 @@ def probe(path: str | PathLike[str]) -> VideoInfo:
 
     Raises:
         VideoError: when the file is missing, a folder, empty, cut off, not a video, has no
-            frames or only sound.
+            frames or only sound. Whether it is cut off is known of mp4, mov, mkv, webm and
+            AVI; of other files, such as transport streams, what is there is read.
 
     >>> from helpers import datasets
     >>> probe(datasets.real_clip("bikes"))

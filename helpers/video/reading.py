@@ -61,7 +61,8 @@ def read_clip(
 def read_frames(path: str | PathLike[str], indices: npt.ArrayLike) -> npt.NDArray[np.uint8]:
     """Read the frames with the given numbers: frame k is the k-th that a player shows.
 
-    Only what is needed is decoded, from the keyframe before. Rotation is applied. Colours are
+    Only what is needed is decoded, from the keyframe before; a file whose packets do not tell
+    its frames (see `probe`) is decoded from its start. Rotation is applied. Colours are
     converted as the file's tags say; a file without tags counts as BT.601, as in FFmpeg.
 
     Args:

@@ -46,7 +46,7 @@ def test_rows_are_got_expected_and_their_difference(shown: list[Any]) -> None:
     difference = np.stack(pixels_of(figure, 2))
     assert np.argwhere(difference).tolist() == [[1, 2, 3, 0]]
     assert difference[1, 2, 3, 0] == 1  # the largest error is white
-    assert "at most 128" in alt and "in the frames [1]" in alt
+    assert "at most 128." in alt and alt.endswith("in frame 1.")
     assert [text.get_text() for ax in figure.axes for text in ax.texts] == [
         "got",
         "expected",
@@ -75,6 +75,9 @@ def test_a_long_clip_shows_the_frames_that_differ(shown: list[Any]) -> None:
     got[9], got[19] = expected[9], 0
     pictures.clip_difference((), got, expected)
     assert shown[-1][1].startswith("Frames 14 to 19")
+    got[9] = 0
+    pictures.clip_difference((), got, expected)
+    assert shown[-1][1].endswith("in frames [9, 19].")
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 3.0])
@@ -90,9 +93,31 @@ def test_floats_are_shown_on_the_scale_of_what_was_expected(
     assert picture.min() == 0 and picture.max() == 1
 
 
+def test_caption_tells_where_it_is_nan(shown: list[Any]) -> None:
+    expected = np.linspace(-2, 2, 32, dtype=np.float32).reshape(2, 4, 4, 1)
+    got = expected.copy()
+    got[1, 0, :3, 0] = np.nan
+    pictures.clip_difference((), got, expected)
+    assert "at most 0 where it is not NaN" in shown[-1][1]
+    assert shown[-1][1].endswith("in frame 1; of what came, 3 of 32 values are NaN.")
+    pictures.clip_difference((), expected + 1, expected)
+    assert "NaN" not in shown[-1][1]
+
+
 def test_one_image(shown: list[Any]) -> None:
     pictures.clip_difference((), clip(4, 4, 3) // 2, clip(4, 4, 3))
-    assert len(shown) == 1
+    ((_, alt),) = shown
+    assert alt.startswith("Frame 0 of clip 0 in") and alt.endswith("in frame 0.")
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [clip(3, 4, 4, 3), np.full((1, 4, 4, 1), np.nan, np.float32)],
+    ids=["pixels", "NaN"],
+)
+def test_another_dtype_alone_is_not_drawn(shown: list[Any], expected: np.ndarray) -> None:
+    pictures.clip_difference((), expected.astype(np.float64), expected)
+    assert shown == []
 
 
 @pytest.mark.parametrize(

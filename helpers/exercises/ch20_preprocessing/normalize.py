@@ -65,13 +65,29 @@ def from_minus_one(video, mean, std):
     return (video / 127.5 - 1 - np.asarray(mean)) / np.asarray(std)
 
 
+def mean_times_255(video, mean, std):
+    return (video - 255 * np.asarray(mean)) / np.asarray(std)
+
+
+def from_darkest_to_brightest(video, mean, std):
+    video = video.astype(float)
+    return (video - video.min()) / (video.max() - video.min())
+
+
+def stretches_the_contrast(video, mean, std):
+    scaled = from_darkest_to_brightest(video, mean, std)
+    return (scaled - np.asarray(mean)) / np.asarray(std)
+
+
 def draw_normalize(rng):
     channels = int(rng.choice([1, 3]))
     shape = [int(n) for n in rng.integers(1, 5, 3 + int(rng.integers(0, 2)))]
     pixels = draw_pixels(rng, *shape, channels)
     if rng.random() < 0.2:
-        return pixels, float(rng.random()), float(rng.uniform(0.1, 1))
-    return pixels, rng.random(channels).tolist(), rng.uniform(0.1, 1, channels).tolist()
+        channels = None  # one number for all
+    # Two digits, so that a case is easy to read.
+    mean, std = rng.random(channels), rng.uniform(0.1, 1, channels)
+    return pixels, np.round(mean, 2).tolist(), np.round(std, 2).tolist()
 
 
 normalize = Exercise(
@@ -99,7 +115,9 @@ normalize = Exercise(
         Property("the shape stays", lambda args, got: got.shape == args[0].shape),
         Property("the dtype is float32", lambda args, got: got.dtype == np.float32),
     ],
-    tolerance=(1e-5, 1e-5),
+    # A twentieth of a grey level when std is 1. A tighter one would not recognise the answer
+    # that subtracts 255 * mean in float32: its rounding error is divided by std, too.
+    tolerance=(1e-5, 2e-4),
     hints=(
         "Three steps, in the order of the docstring's first line. The channels are the last "
         "axis, so NumPy lines up three means with them by itself.",
@@ -120,6 +138,24 @@ normalize = Exercise(
             divides_at_the_end,
             "A mean of 0.5 is subtracted from pixels of up to 255. The scaling comes first, so "
             "that both are on one scale.",
+        ),
+        Misconception(
+            "it multiplies the mean by 255, but not the deviation",
+            mean_times_255,
+            "On the scale of raw pixels both grow: subtract 255 times the mean and divide by "
+            "255 times the deviation. Or scale the pixels to [0, 1] first.",
+        ),
+        Misconception(
+            "it stretches the clip from its darkest to its brightest pixel, and no more",
+            from_darkest_to_brightest,
+            "That is min-max scaling: `mean` and `std` have no influence, and a dark clip and a "
+            "bright one become alike. Divide by 255, then use the network's statistics.",
+        ),
+        Misconception(
+            "it stretches the clip from its darkest to its brightest pixel first",
+            stretches_the_contrast,
+            "Scaling to [0, 1] is a division by 255, the same for every clip. With the clip's "
+            "own minimum and maximum a dark clip and a bright one become alike.",
         ),
         Misconception(
             "it returns float64",

@@ -22,14 +22,60 @@ def overflows(reference, image, data_range=None):
     )
 
 
+def wraps_before_it_is_a_float(reference, image, data_range=None):
+    # np.abs(reference - image) does the same: what has wrapped is never negative.
+    error = np.mean((reference - image).astype(float) ** 2)
+    return (
+        float("inf") if error == 0 else decibels(range_of(reference, data_range) ** 2 / error)
+    )
+
+
 def always_255(reference, image, data_range=None):
     error = squared_error(reference, image)
     return float("inf") if error == 0 else decibels(255**2 / error)
 
 
-def range_of_the_content(reference, image, data_range=None):
-    error = squared_error(reference, image)
-    return float("inf") if error == 0 else decibels(float(reference.max()) ** 2 / error)
+def range_from_content(span, always, in_uint8):
+    """An answer that takes the range from the reference: its largest value, or its span."""
+
+    def answer(reference, image, data_range=None):
+        error = squared_error(reference, image)
+        peak = reference.max() - reference.min() if span else reference.max()
+        if not in_uint8:
+            peak = float(peak)
+        if data_range is not None and not always:
+            peak = data_range
+        return float("inf") if error == 0 else decibels(peak**2 / error)
+
+    return answer
+
+
+RANGES_FROM_CONTENT = (  # name, explanation, arguments of range_from_content
+    (
+        "it takes the largest value for the range",
+        "L is the distance from black to white that the format allows, not what this picture "
+        "happens to hold: a dark scene would be judged more harshly.",
+        {"span": False, "always": True},
+    ),
+    (
+        "it takes the largest value for the range when none is given",
+        "For uint8 the range is 255 when none is given, whatever this picture happens to hold: "
+        "with its largest value a dark scene would be judged more harshly.",
+        {"span": False, "always": False},
+    ),
+    (
+        "it takes the largest minus the smallest value for the range",
+        "That is the contrast of this picture. L is the distance from black to white that the "
+        "format allows; otherwise a foggy scene would be judged more harshly.",
+        {"span": True, "always": True},
+    ),
+    (
+        "it takes the largest minus the smallest value when no range is given",
+        "So does torcheval by default: its number depends on the picture's contrast. For uint8 "
+        "the range is 255 when none is given.",
+        {"span": True, "always": False},
+    ),
+)
 
 
 def range_not_squared(reference, image, data_range=None):
@@ -158,16 +204,28 @@ psnr = Exercise(
             "the subtraction.",
         ),
         Misconception(
+            "its difference wraps around before it is a float",
+            wraps_before_it_is_a_float,
+            "In uint8, 3 − 5 is 254. A conversion after the subtraction keeps the 254, and "
+            "`np.abs` has nothing to mend, since no uint8 is negative. Convert to float first.",
+        ),
+        Misconception(
             "it always takes 255 for the range",
             always_255,
             "For floats from 0 to 1 that adds 48 decibels to any result. The classic way to "
             "publish a wonderful number.",
         ),
-        Misconception(
-            "it takes the largest value for the range",
-            range_of_the_content,
-            "L is the distance from black to white that the format allows, not what this "
-            "picture happens to hold: a dark scene would be judged more harshly.",
+        *(
+            Misconception(name, range_from_content(**options, in_uint8=False), explanation)
+            for name, explanation, options in RANGES_FROM_CONTENT
+        ),
+        *(
+            Misconception(
+                f"{name}, and squares it in uint8",
+                range_from_content(**options, in_uint8=True),
+                f"{explanation} Besides, `reference.max()` is a uint8, whose square wraps around.",
+            )
+            for name, explanation, options in RANGES_FROM_CONTENT
         ),
         Misconception(
             "it does not square the range",
@@ -197,8 +255,9 @@ psnr = Exercise(
         Misconception(
             "it averages the frames' PSNR",
             mean_of_the_frames,
-            "The mean of logarithms is not the logarithm of the mean, and never below it. Both "
-            "are in use; here the error is averaged over the whole array.",
+            "The mean of the frames' PSNR is not the PSNR of their mean error, and never below "
+            "it, since -log is convex. Both are in use; here the error is averaged over the "
+            "whole array.",
         ),
         Misconception(
             "it gives equal images 100",

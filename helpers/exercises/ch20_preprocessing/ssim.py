@@ -83,6 +83,10 @@ def constants_not_squared(reference, image, data_range=None, window="gaussian"):
     return similarity(reference, image, data_range, window, k=k)
 
 
+def equal_constants(reference, image, data_range=None, window="gaussian"):
+    return similarity(reference, image, data_range, window, k=(0.01, 0.01))
+
+
 def range_of_255(reference, image, data_range=None, window="gaussian"):
     return similarity(reference, image, 255, window)
 
@@ -108,6 +112,10 @@ def without_the_small_print(reference, image, data_range=None, window="gaussian"
 
 def first_two_axes(reference, image, data_range=None, window="gaussian"):
     return similarity(reference, image, data_range, window, axes=(0, 1))
+
+
+def columns_and_channels(reference, image, data_range=None, window="gaussian"):
+    return similarity(reference, image, data_range, window, axes=(-2, -1))
 
 
 def always_gaussian(reference, image, data_range=None, window="gaussian"):
@@ -227,6 +235,11 @@ ssim = Exercise(
             "c1 is (0.01 · L)², since it is added to squares.",
         ),
         Misconception(
+            "it takes 0.01 in both constants",
+            equal_constants,
+            "c1, beside the means, has 0.01; c2, beside the variances, has 0.03.",
+        ),
+        Misconception(
             "it always takes 255 for the range",
             range_of_255,
             "For floats from 0 to 1 the constants drown the picture, and everything is nearly "
@@ -260,6 +273,11 @@ ssim = Exercise(
             first_two_axes,
             "Of a clip, these are frames and rows. Height and width are the third and the second "
             "axis from the end: `axes=(-3, -2)`.",
+        ),
+        Misconception(
+            "it filters columns and channels",
+            columns_and_channels,
+            "These are columns and channels: rows and columns are the axes (-3, -2).",
         ),
         Misconception(
             "it takes the Gaussian for both windows",

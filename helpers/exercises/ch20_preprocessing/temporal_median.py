@@ -57,6 +57,38 @@ def fewer_frames_at_the_ends(video, window):
     return np.stack(frames, axis=time).astype(np.uint8)
 
 
+def leaves_the_ends(video, window):
+    time, half = video.ndim - 4, window // 2
+    filtered = np.moveaxis(video.copy(), time, 0)
+    for t in range(half, video.shape[time] - half):
+        around = np.take(video, range(t - half, t + half + 1), time)
+        filtered[t] = np.median(around, axis=time)
+    return np.moveaxis(filtered, 0, time)
+
+
+def reads_what_it_has_filtered(video, window):
+    half, last = window // 2, video.shape[-4] - 1
+    filtered = np.moveaxis(video.copy(), -4, 0)
+    for t in range(last + 1):
+        around = np.clip(range(t - half, t + half + 1), 0, last)
+        filtered[t] = np.median(filtered[around], axis=0)
+    return np.moveaxis(filtered, 0, -4)
+
+
+def one_frame_short(video, window):
+    half, last = window // 2, video.shape[-4] - 1
+    frames = np.moveaxis(video, -4, 0)
+    around = [np.clip(range(t - half, t + half), 0, last).astype(int) for t in range(last + 1)]
+    filtered = np.stack([np.median(frames[indices], axis=0) for indices in around])
+    return np.moveaxis(filtered, 0, -4).astype(np.uint8)
+
+
+def one_clip_alone(video, window):
+    half = window // 2
+    padded = np.pad(video, [(half, half), (0, 0), (0, 0), (0, 0)], mode="edge")
+    return median_over(np.lib.stride_tricks.sliding_window_view(padded, window, axis=0))
+
+
 def first_axis_is_time(video, window):
     half = window // 2
     padded = np.pad(video, [(half, half)] + [(0, 0)] * (video.ndim - 1), mode="edge")
@@ -69,6 +101,17 @@ def slices_the_first_axis(video, window):
         np.median(video[max(0, t - half) : t + half + 1], axis=0) for t in range(len(video))
     ]
     return np.array(frames).astype(np.uint8)
+
+
+def leaves_the_ends_of_the_first_axis(video, window):
+    half, filtered = window // 2, video.copy()
+    for t in range(half, len(video) - half):
+        filtered[t] = np.median(video[t - half : t + half + 1], axis=0)
+    return filtered
+
+
+def scipy_for_one_clip(video, window):
+    return ndimage.median_filter(video, size=(window, 1, 1, 1), mode="nearest")
 
 
 def scipys_usual_edges(video, window):
@@ -103,6 +146,7 @@ def draw_median(rng):
 
 
 flash = np.array([10, 10, 255, 10, 30], np.uint8).reshape(5, 1, 1, 1)
+ends = np.array([10, 90, 10, 10, 10, 80, 70], np.uint8).reshape(7, 1, 1, 1)
 
 temporal_median = Exercise(
     reference=preprocessing.temporal_median,
@@ -118,7 +162,8 @@ temporal_median = Exercise(
         Case("one frame", (ramp(1, 1, 1, 1), 3)),
         Case("a window of one frame changes nothing", (ramp(3, 1, 2, 1), 1)),
         Case("a flash of one frame", (flash, 3)),
-        Case("the ends", (np.array([90, 10, 10, 10, 70], np.uint8).reshape(5, 1, 1, 1), 5)),
+        # The second frame and the last but one: the outermost stay as they are in any case.
+        Case("the ends", (ends, 5)),
         Case("a window longer than the clip", (ramp(3, 1, 1, 1), 7)),
         Case("rows and columns", (ramp(4, 3, 3, 1), 3)),
         Case("a batch of two clips in colour", (ramp(2, 4, 2, 2, 3), 3)),
@@ -180,6 +225,36 @@ temporal_median = Exercise(
             "even number of frames, whose median lies between two. Repeat the edge instead.",
         ),
         Misconception(
+            "it leaves the ends as they are",
+            leaves_the_ends,
+            "Only frames with a full window were filtered, so a flash near an end stays. Repeat "
+            "the first and the last frame, and every frame has a full window.",
+        ),
+        Misconception(
+            "it reads frames that it has already filtered",
+            reads_what_it_has_filtered,
+            "When the result is written over the input, half of each window is no longer the "
+            "video. Read from one array and write to another.",
+        ),
+        Misconception(
+            "its window lacks the last frame",
+            one_frame_short,
+            "A slice ends before its stop: `t - half : t + half` is one frame short, and the "
+            "median of an even number lies between two. It is `t - half : t + half + 1`.",
+        ),
+        Misconception(
+            "it takes one clip, but no batch",
+            one_clip_alone,
+            "The video can be (batch, frames, height, width, channels) too: five axes. Count "
+            "from the end, where the frames are axis -4 in both.",
+        ),
+        Misconception(
+            "it gives SciPy four sizes, also for a batch",
+            scipy_for_one_clip,
+            "`size` has one number for each axis, and a batch has five: put a 1 in front, "
+            "`(1,) * (video.ndim - 4) + (window, 1, 1, 1)`.",
+        ),
+        Misconception(
             "it takes the first axis for time",
             first_axis_is_time,
             "With a batch in front the first axis counts clips: different videos are mixed. "
@@ -190,6 +265,12 @@ temporal_median = Exercise(
             slices_the_first_axis,
             "Two things: with a batch in front the first axis counts clips, not frames, and a "
             "slice stops at the ends, where the edge should be repeated.",
+        ),
+        Misconception(
+            "it takes the first axis for time, and leaves the ends as they are",
+            leaves_the_ends_of_the_first_axis,
+            "Two things: with a batch in front the first axis counts clips, not frames; and only "
+            "frames with a full window were filtered, where the edge should be repeated.",
         ),
         Misconception(
             "it mirrors the clip at its ends, as SciPy does unless told otherwise",
