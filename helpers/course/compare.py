@@ -77,7 +77,9 @@ def _brief_array(array: np.ndarray) -> str:
         if array.dtype.kind not in "biuf" or array.size > 10**8:
             return about
         return f"{about}, from {array.min():.6g} to {array.max():.6g}"
-    numbers = np.array2string(array, precision=6, separator=", ", max_line_width=72)
+    # Axes of length 1 would fill lines with brackets; the shape beside it still names them.
+    shown = array.squeeze() if array.size and array.ndim > 2 else array
+    numbers = np.array2string(shown, precision=6, separator=", ", max_line_width=72)
     plain = array.ndim == 1 and array.size > 0
     return f"{numbers}  ({array.dtype if plain else about})"
 

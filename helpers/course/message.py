@@ -35,7 +35,7 @@ class Message:
                 rows.append(
                     f"<div style='display:flex;gap:1em;margin:.2em 0'><div style='flex:0 0 8em'>"
                     f"{html.escape(name)}</div><pre style='margin:0;white-space:pre-wrap;"
-                    f"background:none;color:inherit'>{html.escape(text)}</pre></div>"
+                    f"background:none;color:inherit;font-family:monospace'>{html.escape(text)}</pre></div>"
                 )
             else:
                 rows.append(f"<p style='margin:.4em 0'>{code_spans(text)}</p>")

@@ -86,6 +86,8 @@ def test_brief_shows_small_things_whole_and_large_ones_in_short() -> None:
     assert brief(np.zeros((10, 10))) == "float64 array of shape (10, 10), from 0 to 0"
     assert brief(np.zeros((0, 4))) == "[]  (float64 array of shape (0, 4))"
     assert brief((1, np.float32(2.0))) == "(1, 2.0)"
+    assert brief(np.arange(3).reshape(1, 3, 1)) == "[0, 1, 2]  (int64 array of shape (1, 3, 1))"
+    assert brief(np.full((1, 1, 1), 7)) == "7  (int64 array of shape (1, 1, 1))"
     assert len(brief("x" * 1000)) < 220
     assert brief(np.broadcast_to(0.0, (10**6, 10**6))).endswith("(1000000, 1000000)")
     itself: list = []
