@@ -22,6 +22,8 @@ MAX_CELL_LINES = 30
 MAX_CELLS = 60
 MAX_WORDS = 2500
 COURSE_NAMES = {"check", "hint", "solution", "claim"}
+# Without `_`, which an interactive session adds to the builtins and a chapter may well use.
+PYTHONS_OWN = {name for name in dir(builtins) if not name.startswith("_")}
 
 
 class ChapterError(Exception):
@@ -197,7 +199,7 @@ def _names(chapter: Chapter) -> list[str]:
         problems += [
             f"a cell gives Python's own `{name}` another meaning, which would break a learner's "
             "right answer: rename the variable."
-            for name in sorted(bound & set(dir(builtins)))
+            for name in sorted(bound & PYTHONS_OWN)
         ]
         problems += [
             f"a cell assigns to `{ast.unparse(node)}`, a part of an imported module."

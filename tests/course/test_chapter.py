@@ -156,6 +156,13 @@ def test_question_of_another_chapter_is_refused(
     assert "names the chapter 97_other" in problem(write(*SOUND))
 
 
+def test_underscore_is_free_even_in_an_interactive_session(
+    write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builtins._", 1, raising=False)
+    read(write(*SOUND, cell("squares = [3 for _ in range(2)]")))
+
+
 @pytest.mark.parametrize("name", ["test.md", "9_test.md", "98_Test.md", "98-test.md"])
 def test_file_name_is_a_number_and_a_topic(write: Callable[..., Path], name: str) -> None:
     assert "NN_topic.md" in problem(write(*SOUND, name=name))
