@@ -22,7 +22,7 @@ def learners(chapter: Chapter) -> NotebookNode:
 
 
 def worked(chapter: Chapter) -> NotebookNode:
-    """The solutions in place, answers open; outputs come with running it."""
+    """The solutions in place, the chapter's own answer open; outputs come with running it."""
     return _edition(chapter, worked=True)
 
 
@@ -34,7 +34,9 @@ def _edition(chapter: Chapter, worked: bool) -> NotebookNode:
         if cell.kind == "exercise":
             cells += _exercise_cells(exercises[cell.text], worked)
         elif cell.kind == "question":
-            text = question_markdown(bank.get(cell.text), answers_open=worked)
+            # A chapter's own question is answered in the open; the others would bury the page.
+            is_first = cell is next(c for c in chapter.cells if c.kind == "question")
+            text = question_markdown(bank.get(cell.text), answers_open=worked and is_first)
             cells.append(new_markdown_cell(text, id=f"question-{cell.text}"[:64]))
         elif cell.kind == "text":
             cells.append(new_markdown_cell(cell.text, id=name_id(cell)))

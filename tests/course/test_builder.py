@@ -203,6 +203,14 @@ def test_ids_of_other_sections_survive_an_insertion(root: Path) -> None:
     assert set(after) - set(before) == {"a-small-chapter-3"}
 
 
+def test_only_the_chapters_own_question_is_answered_in_the_open() -> None:
+    for chapter in builder.chapters(builder.ROOT):
+        for edition, num_open in ((editions.learners, 0), (editions.worked, 1)):
+            texts = [c.source for c in edition(chapter).cells if c.id.startswith("question-")]
+            is_open = ["<summary>The 60-second answer</summary>" not in text for text in texts]
+            assert texts and is_open == [True] * num_open + [False] * (len(texts) - num_open)
+
+
 def test_the_course_itself_is_built_as_committed() -> None:
     assert builder.check(builder.ROOT) == []
 
