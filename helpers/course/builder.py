@@ -134,18 +134,14 @@ def _carry_over_outputs(stored: NotebookNode, notebook: NotebookNode) -> None:
 def _execute(notebook: NotebookNode, root: Path) -> None:
     """Run as a learner would, with a progress store of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["LVM_DATA_DIR"] = folder
-        try:
-            NotebookClient(
-                notebook,
-                timeout=SECONDS_A_CELL,
-                kernel_name="python3",
-                extra_arguments=["--log-level=ERROR"],
-                record_timing=False,
-                resources={"metadata": {"path": str(root / "notebooks")}},
-            ).execute()
-        finally:
-            del os.environ["LVM_DATA_DIR"]
+        NotebookClient(
+            notebook,
+            timeout=SECONDS_A_CELL,
+            kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],
+            record_timing=False,
+            resources={"metadata": {"path": str(root / "notebooks")}},
+        ).execute(env={**os.environ, "LVM_DATA_DIR": folder})
     notebook.metadata.language_info = {"name": "python"}  # not this machine's version
 
 
@@ -197,7 +193,7 @@ def _where_it_failed(notebook: NotebookNode, error: Exception) -> str:
     """The cell that was running, and what happened in it."""
     started = [c for c in notebook.cells if c.cell_type == "code" and c.get("execution_count")]
     failed = [c for c in started if any(o.output_type == "error" for o in c.outputs)]
-    cell = (failed or started or notebook.cells)[-1 if not failed else 0]
+    cell = (failed or started or notebook.cells)[-1]
     if isinstance(error, CellExecutionError):
         return f"cell {cell.id}: {error.ename}: {error.evalue}"
     kind = "takes too long" if isinstance(error, CellTimeoutError) else "ends the kernel"

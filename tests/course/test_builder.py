@@ -1,5 +1,6 @@
 """From source to both editions: quiet rebuilds, stale outputs noticed, nothing unfit stored."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -186,11 +187,16 @@ def test_broken_source_is_one_sentence(root: Path, capsys: pytest.CaptureFixture
     assert capsys.readouterr().err.startswith("✗ 98_test.md: ")
 
 
-def test_progress_of_the_author_is_left_alone(root: Path, monkeypatch: Any) -> None:
-    write(root, HEAD + cell("import os") + cell("print(len(os.environ['LVM_DATA_DIR']) > 0)"))
-    monkeypatch.delenv("LVM_DATA_DIR", raising=False)
+def test_progress_of_the_author_is_left_alone(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = str(tmp_path / "own")
+    monkeypatch.setenv("LVM_DATA_DIR", own)
+    text = cell("import os") + cell(f"print(os.environ['LVM_DATA_DIR'] == {own!r})")
+    write(root, HEAD + text)
     assert run(root) == 0
-    assert "True" in read(root, "solutions").cells[2].outputs[0].text
+    assert read(root, "solutions").cells[2].outputs[0].text == "False\n"
+    assert os.environ["LVM_DATA_DIR"] == own  # and the builder leaves the setting as it was
 
 
 def test_ids_of_other_sections_survive_an_insertion(root: Path) -> None:
