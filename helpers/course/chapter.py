@@ -21,7 +21,7 @@ from helpers.interview import bank
 MAX_CELL_LINES = 30
 MAX_CELLS = 60
 MAX_WORDS = 2500
-COURSE_NAMES = {"check", "hint", "solution", "claim"}
+COURSE_NAMES = {"check", "hint", "solution", "claim", "fails"}
 # Without `_`, which an interactive session adds to the builtins and a chapter may well use.
 PYTHONS_OWN = {name for name in dir(builtins) if not name.startswith("_")}
 
