@@ -5,6 +5,8 @@
 
 import os
 
-# TensorFlow reads this once, when it is first imported. Without it every notebook opens with
-# a wall of log lines about the processor; errors are still printed.
+from helpers.quiet import quiet_tensorflow
+
+# TensorFlow reads this once, when it is first imported; errors are still printed.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+quiet_tensorflow()

@@ -25,7 +25,8 @@ def fails(error: type[Exception], saying: str) -> Iterator[None]:
         with contextlib.redirect_stdout(io.StringIO()):
             yield
     except error as failure:
-        message = re.sub(r"\s+", " ", str(failure)).strip()
+        text = re.sub(r"\x1b\[\d*m", "", str(failure))  # Keras colours its messages
+        message = re.sub(r"\s+", " ", text).strip()
         if saying not in message:
             raise ClaimFailed(
                 f"This fails, but with other words than {saying!r}: {message}"

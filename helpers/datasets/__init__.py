@@ -5,6 +5,22 @@
 'bikes.mp4'
 """
 
+from helpers.datasets.camera import CAMERA_MOTIONS, CameraClips, camera_motion
+from helpers.datasets.clips import Clips
+from helpers.datasets.digits import moving_digits
+from helpers.datasets.motions import MOTIONS, REVERSED
 from helpers.datasets.real import REAL_CLIPS, real_clip
+from helpers.datasets.shapes import moving_shapes
 
-__all__ = ["REAL_CLIPS", "real_clip"]
+__all__ = [
+    "CAMERA_MOTIONS",
+    "MOTIONS",
+    "REAL_CLIPS",
+    "REVERSED",
+    "CameraClips",
+    "Clips",
+    "camera_motion",
+    "moving_digits",
+    "moving_shapes",
+    "real_clip",
+]

@@ -4,6 +4,14 @@ A failed check raises ``TypeError`` or ``ValueError`` with one sentence that nam
 argument, the value that came and what to pass instead.
 """
 
+from helpers.validate.classification import (
+    class_indices,
+    clip_ids,
+    probabilities,
+    scores,
+    scores_and_labels,
+    top_k,
+)
 from helpers.validate.images import (
     clip,
     crops,
@@ -12,6 +20,14 @@ from helpers.validate.images import (
     mean_and_std,
     same_shape,
     video,
+)
+from helpers.validate.layers import attention, convolution, shift
+from helpers.validate.learning import (
+    budget,
+    clips_and_labels,
+    confidence,
+    measurements,
+    schedule,
 )
 from helpers.validate.numbers import (
     index_below,
@@ -23,21 +39,39 @@ from helpers.validate.numbers import (
     positive_int,
     unit_interval,
 )
+from helpers.validate.scenes import low_and_high, options, within
 
 __all__ = [
+    "attention",
+    "budget",
+    "class_indices",
     "clip",
+    "clip_ids",
+    "clips_and_labels",
+    "confidence",
+    "convolution",
     "crops",
     "data_range",
     "frame_size",
     "index_below",
+    "low_and_high",
     "mean_and_std",
+    "measurements",
     "non_negative",
     "non_negative_int",
     "odd_int",
     "one_of",
+    "options",
     "positive",
     "positive_int",
+    "probabilities",
     "same_shape",
+    "schedule",
+    "scores",
+    "scores_and_labels",
+    "shift",
+    "top_k",
     "unit_interval",
     "video",
+    "within",
 ]
