@@ -4,6 +4,7 @@ Importing this module sets the style of every later matplotlib figure.
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -12,6 +13,7 @@ import matplotlib.pyplot as plt
 from cycler import cycler
 from IPython.display import display
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 # Okabe and Ito, "Color Universal Design" (2008): told apart with every kind of colour vision.
 # The yellow comes late, since it is faint on white; black is left for text.
@@ -99,10 +101,46 @@ def _check_labels(figure: Figure) -> None:
     for axes in figure.axes:
         if not axes.axison or not axes.has_data():
             continue
-        for side, label in (("x", axes.get_xlabel()), ("y", axes.get_ylabel())):
+        labels = {"x": axes.get_xlabel(), "y": axes.get_ylabel()}
+        if axes.get_label() == "<colorbar>" and any(labels.values()):
+            continue  # it has one scale
+        for side, label in labels.items():
             if not label:
                 raise ValueError(
                     f"The figure has axes without a label on {side}: say what is on it and in "
                     f'which unit, with axes.set_{side}label("..."), or switch the axes of a '
                     'picture off, with axes.axis("off").'
                 )
+
+
+def structure(stages: Sequence[tuple[str, tuple[int, ...]]]) -> Figure:
+    """Draw a network as what it makes of a clip, stage by stage, with the shapes.
+
+    A clip or feature map (frames, height, width, channels) is a pile of frames, to scale; a
+    vector (channels,) is a bar.
+
+    Args:
+        stages: the name of each stage and the shape of what comes out of it, without the batch.
+
+    >>> figure = structure([("clip", (12, 32, 32, 1)), ("logits", (10,))])
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['clip', '12×32×32×1', 'logits', '10']
+    """
+    largest = max(max(shape[1:3], default=1) for _, shape in stages)
+    figure, axes = plt.subplots(figsize=(1.25 * len(stages), 2))
+    for place, (name, shape) in enumerate(stages):
+        num_frames = shape[0] if len(shape) == 4 else 1
+        # A vector is drawn as high as the clip.
+        height, width = (0.65 * side / largest for side in (*shape, largest, largest / 8)[1:3])
+        for frame in reversed(range(num_frames)):
+            shift = 0.02 * frame
+            corner = (place + shift - width / 2, shift - height / 2)
+            axes.add_patch(
+                Rectangle(corner, width, height, fc=COLORS["sky"], ec="black", linewidth=0.6)
+            )
+        label = "×".join(str(length) for length in shape)
+        axes.text(place, 0.66, name, ha="center", va="bottom", fontsize=9)
+        axes.text(place, -0.42, label, ha="center", va="top", fontsize=9)
+    axes.set(xlim=(-0.6, len(stages) - 0.4), ylim=(-0.7, 0.9), aspect="equal")
+    axes.axis("off")
+    return figure

@@ -139,3 +139,26 @@ def test_something_else_is_refused() -> None:
     with pytest.raises(TypeError, match="figure is tuple"):
         plots.show(wrong, alt="nothing")
     plt.close(wrong[0])
+
+
+def test_a_structure_names_every_stage_and_its_shape() -> None:
+    figure = plots.structure([("clip", (4, 8, 8, 1)), ("conv", (2, 4, 4, 3)), ("mean", (3,))])
+    axes = figure.axes[0]
+    texts = [text.get_text() for text in axes.texts]
+    assert texts == ["clip", "4×8×8×1", "conv", "2×4×4×3", "mean", "3"]
+    assert len(axes.patches) == 4 + 2 + 1
+    clip, conv = (axes.patches[i].get_window_extent().width for i in (0, 4))
+    assert clip == pytest.approx(2 * conv, abs=1)  # to scale
+    plots.show(figure, alt="A clip becomes a vector.")
+
+
+def test_a_colour_bar_needs_its_one_label() -> None:
+    for label in ("share (%)", ""):
+        figure, axes = plt.subplots()
+        axes.set(xlabel="predicted", ylabel="true")
+        figure.colorbar(axes.imshow(np.eye(2)), label=label)
+        if label:
+            plots.show(figure, alt="A matrix.")
+        else:
+            with pytest.raises(ValueError, match="without a label on x"):
+                plots.show(figure, alt="A matrix.")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 HELPERS = Path(__file__).resolve().parents[1]
-DATA = (".yaml", ".mp4")
+DATA = (".yaml", ".mp4", ".json")
 
 
 def fingerprint(sources: Iterable[str], extra_modules: Iterable[str] = ()) -> str:

@@ -1,3 +1,5 @@
+import warnings
+
 import pytest
 
 from helpers.course import fails
@@ -12,6 +14,16 @@ def test_the_error_is_shown_in_a_line(capsys: pytest.CaptureFixture[str]) -> Non
     assert "ValueError: First the cause and more" in out
     assert "Epoch" not in out
     assert len(out) < 400
+
+
+def test_warnings_are_shown_once_each(capsys: pytest.CaptureFixture[str]) -> None:
+    with fails(ValueError, "the cause"):
+        for _ in range(2):
+            warnings.warn("this is old", DeprecationWarning, stacklevel=1)
+        raise ValueError("the cause")
+    shown = capsys.readouterr()
+    assert shown.out.count("DeprecationWarning: this is old") == 1
+    assert shown.err == ""
 
 
 def test_a_program_that_works_is_no_autopsy() -> None:
