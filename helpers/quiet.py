@@ -1,20 +1,20 @@
 """TensorFlow without the lines that its start writes to stderr.
 
 `TF_CPP_MIN_LOG_LEVEL` used to silence them. Since TensorFlow 2.16 some are written before it is
-read (tensorflow/tensorflow#100442), and every notebook would open with a wall of log. So the
-first import of TensorFlow, by whomever, happens with stderr caught; what is not one of the
-known lines is passed on.
+read (tensorflow/tensorflow#100442), and every notebook would open with a wall of log. So
+TensorFlow, whoever imports it, is imported with stderr caught; what is not one of the known
+lines is passed on when the import ends. Only a crash of the whole process takes its last words
+with it.
 """
 
-import importlib.util
 import os
 import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
 
@@ -27,8 +27,7 @@ _KNOWN = re.compile(
 
 def quiet_tensorflow() -> None:
     """From now on, the first import of TensorFlow is quiet."""
-    if "tensorflow" not in sys.modules:
-        sys.meta_path.insert(0, _Finder())
+    sys.meta_path.insert(0, _Finder())
 
 
 class _Finder(MetaPathFinder):
@@ -37,41 +36,33 @@ class _Finder(MetaPathFinder):
     ) -> ModuleSpec | None:
         if name != "tensorflow":
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
+        spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _QuietLoader(spec.loader)
+            import_module = spec.loader.exec_module
+
+            def import_quietly(module: Any) -> None:
+                with _known_lines_left_out():
+                    import_module(module)
+                    # The search for a GPU writes, too, at the first operation at the latest.
+                    module.config.list_physical_devices()
+
+            spec.loader.exec_module = import_quietly  # type: ignore[method-assign]
         return spec
-
-
-class _QuietLoader(Loader):
-    def __init__(self, loader: Loader) -> None:
-        self.loader = loader
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self.loader.create_module(spec)
-
-    def exec_module(self, module: Any) -> None:
-        with _known_lines_left_out():
-            self.loader.exec_module(module)
-            # The search for a GPU writes too; without this it happens at the first operation.
-            module.config.list_physical_devices()
-
-    def __getattr__(self, name: str) -> Any:  # what else the loader offers, such as get_data
-        return getattr(self.loader, name)
 
 
 @contextmanager
 def _known_lines_left_out() -> Iterator[None]:
     """Catch what the process writes to stderr, from C++ too, and pass on the unknown lines."""
-    sys.stderr.flush()
-    kept = os.dup(2)
+    try:
+        kept = os.dup(2)
+    except OSError:  # stderr is closed, as in a program without a console
+        yield
+        return
     with tempfile.TemporaryFile() as caught:
         os.dup2(caught.fileno(), 2)
         try:
             yield
         finally:
-            sys.stderr.flush()
             os.dup2(kept, 2)
             os.close(kept)
             caught.seek(0)

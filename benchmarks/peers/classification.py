@@ -21,8 +21,9 @@ def vivit(input_shape: tuple[int, ...], num_classes: int) -> keras.Model:
     x = resize_clip(layers.Rescaling(1 / 255)(clip), 28, 28)
     x = layers.Conv3D(128, 8, strides=8, padding="valid")(x)
     x = layers.Reshape((-1, 128))(x)  # (batch, tokens, width)
-    positions = layers.Embedding(x.shape[1], 128)(ops.arange(x.shape[1]))
-    x = x + positions
+    # Numbers 0, 1, ... made from x: what the input has no part in, Keras would not train.
+    numbers = ops.cumsum(ops.ones_like(x[:1, :, 0], dtype="int32"), axis=1) - 1
+    x = x + layers.Embedding(x.shape[1], 128)(numbers)
     for _ in range(8):
         attended = layers.LayerNormalization(epsilon=1e-6)(x)
         x = x + layers.MultiHeadAttention(8, key_dim=16, dropout=0.1)(attended, attended)

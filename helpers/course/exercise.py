@@ -56,6 +56,7 @@ class Exercise:
     minutes, difficulty (1 to 3), points: shown to the learner; points are nbgrader's too.
     cases: named cases, edge cases first.
     random_case: draws the arguments of one more case from a seeded generator.
+    num_random_cases: how many are drawn; fewer where a call takes long.
     hints: a nudge, a stronger one, nearly the code.
     misconceptions: three or more classic wrong answers.
     properties: what must hold for any right answer, tested besides equality.
@@ -79,6 +80,7 @@ class Exercise:
     tolerance: tuple[float, float] = (1e-6, 1e-8)
     call: Callable[..., Any] = _call
     picture: Callable[[Arguments, Any, Any], None] | None = None
+    num_random_cases: int = 50
     equivalent_mutants: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -91,10 +93,12 @@ class Exercise:
         # helpers.video.sampling is reached as video: the package is the public name.
         return f"{self.reference.__module__.split('.')[1]}.{self.name}"
 
-    def random_cases(self, count: int = 50) -> list[Case]:
-        """The same ``count`` cases on every machine and every run."""
+    def random_cases(self) -> list[Case]:
+        """The same cases on every machine and every run."""
         rng = np.random.default_rng(20)
-        return [Case("a random case", self.random_case(rng)) for _ in range(count)]
+        return [
+            Case("a random case", self.random_case(rng)) for _ in range(self.num_random_cases)
+        ]
 
 
 def is_declared_soundly(exercise: Exercise) -> list[str]:

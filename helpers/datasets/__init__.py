@@ -8,6 +8,7 @@
 from helpers.datasets.camera import CAMERA_MOTIONS, CameraClips, camera_motion
 from helpers.datasets.clips import Clips
 from helpers.datasets.digits import moving_digits
+from helpers.datasets.folder import VideoFolder
 from helpers.datasets.motions import MOTIONS, REVERSED
 from helpers.datasets.real import REAL_CLIPS, real_clip
 from helpers.datasets.shapes import moving_shapes
@@ -19,6 +20,7 @@ __all__ = [
     "REVERSED",
     "CameraClips",
     "Clips",
+    "VideoFolder",
     "camera_motion",
     "moving_digits",
     "moving_shapes",

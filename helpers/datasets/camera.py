@@ -1,16 +1,15 @@
 """A camera that moves over real film: the class is its motion."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
 from helpers import validate
+from helpers.datasets import films
 from helpers.datasets.motions import between
 from helpers.datasets.moving import dealt
-from helpers.datasets.real import REAL_CLIPS, real_clip
-from helpers.preprocessing import add_noise
-from helpers.video import probe, read_clip
+from helpers.datasets.real import REAL_CLIPS
+from helpers.datasets.rendering import add_sensor_noise
 
 CAMERA_MOTIONS: tuple[str, ...] = (
     "pan left",
@@ -39,12 +38,6 @@ _WAYS = np.array(
         (0, 0, 0, 0),
     ]
 )
-
-# First frame and the one after the last of the stretches in which a film's own camera stands
-# still: features tracked over 11 frames stay within 0.2 pixels at a height of 144. The cameras
-# of the other films are held in the hand, or glide.
-_STANDS_STILL = {"bigbuckbunny": (84, 130), "pedestrians": (0, 400)}
-_SHORTEST_STRETCH = 46
 
 _BLOCK = 32  # clips that share one stream of random numbers
 _NUM_DRAWS = 10
@@ -117,40 +110,33 @@ def camera_motion(
     validate.positive_int(num_clips=num_clips, num_frames=num_frames, size=size)
     validate.non_negative_int(seed=seed)
     validate.options(REAL_CLIPS, sources=sources)
-    validate.within(2, _SHORTEST_STRETCH, num_frames=num_frames)
+    validate.within(2, films.SHORTEST_STRETCH, num_frames=num_frames)
     validate.within(16, 128, size=size)
     validate.options((1, 3), channels=(channels,))
     validate.non_negative(noise=noise)
 
     label = dealt(num_clips, len(CAMERA_MOTIONS), seed)
-    films = {name: _film(name, 2 * size, channels) for name in sources}
-    videos, names = [], []
+    cut_from = {name: films.film(name, 2 * size, channels) for name in sources}
+    video = np.empty((num_clips, num_frames, size, size, channels), np.uint8)
+    source = np.empty(num_clips, np.array(sources).dtype)
     for block, first in enumerate(range(0, num_clips, _BLOCK)):
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(block,)))
-        classes = label[first : first + _BLOCK]
-        draws = rng.random((_BLOCK, _NUM_DRAWS))[: len(classes)]
-        source = np.asarray(sources)[(draws[:, 0] * len(sources)).astype(int)]
-        video = np.empty((len(classes), num_frames, size, size, channels), np.uint8)
-        for name in np.unique(source):
-            mine = source == name
-            plays = name in _STANDS_STILL
-            video[mine] = _cut(
-                films[name], plays, classes[mine], draws[mine, 1:], num_frames, size
+        # Drawn for a whole block, so that the first clips do not depend on how many follow.
+        draws = rng.random((_BLOCK, _NUM_DRAWS))[: num_clips - first]
+        clips = np.arange(first, first + len(draws))
+        source[clips] = np.array(sources)[(draws[:, 0] * len(sources)).astype(int)]
+        for name, film in cut_from.items():
+            mine = source[clips] == name
+            video[clips[mine]] = _cut(
+                film,
+                name in films.STANDS_STILL,
+                label[clips[mine]],
+                draws[mine, 1:],
+                video.shape[1:],
             )
-        videos.append(add_noise(video, noise, rng) if noise else video)
-        names.append(source)
-    return CameraClips(np.concatenate(videos), label, CAMERA_MOTIONS, np.concatenate(names))
-
-
-@lru_cache(maxsize=8)
-def _film(name: str, short_side: int, channels: int) -> np.ndarray:
-    """The frames to cut from, uint8 (channels, frames, height, width): quick to look up."""
-    path = real_clip(name)
-    first, stop = _STANDS_STILL.get(name, (0, probe(path).num_frames))
-    frames = read_clip(path, stop - first, stride=1, start=first, size=short_side)
-    if channels == 1:
-        frames = np.rint(frames @ np.array([[0.299], [0.587], [0.114]])).astype(np.uint8)
-    return np.ascontiguousarray(np.moveaxis(frames, -1, 0))
+        if noise:
+            video[clips] = add_sensor_noise(video[clips], noise, rng)
+    return CameraClips(video, label, CAMERA_MOTIONS, source)
 
 
 def _cut(
@@ -158,11 +144,11 @@ def _cut(
     plays: bool,
     label: np.ndarray,
     draws: np.ndarray,
-    num_frames: int,
-    size: int,
+    shape: tuple[int, int, int, int],
 ) -> np.ndarray:
-    """Cut clips, uint8 (clips, frames, size, size, channels), out of one film."""
-    _, total, height, width = film.shape
+    """Cut clips of that shape, uint8 (clips, frames, size, size, channels), out of one film."""
+    num_frames, size, _, channels = shape
+    total, height, width = film.shape
     moment, x, y, turn, side, pan, zoom, spin, stop = draws.T[..., np.newaxis]  # (clips, 1)
     right, down, closer, clockwise = _WAYS[label].T[..., np.newaxis]
     time = np.arange(num_frames)
@@ -175,14 +161,17 @@ def _cut(
     center_x = 2 * width * x + distance * (right * cos - down * sin)
     center_y = 2 * height * y + distance * (right * sin + down * cos)
 
-    offset = (np.arange(size) + 0.5) / size - 0.5
-    across, along = np.meshgrid(offset, offset)
-    cos, sin, side = (array[..., np.newaxis, np.newaxis] for array in (cos, sin, side))
-    columns = center_x[..., np.newaxis, np.newaxis] + side * (cos * across - sin * along)
-    rows = center_y[..., np.newaxis, np.newaxis] + side * (sin * across + cos * along)
+    offset = ((np.arange(size) + 0.5) / size - 0.5).astype(np.float32)
+    cos, sin, center_x, center_y = (
+        array.astype(np.float32)[..., np.newaxis, np.newaxis]
+        for array in (side * cos, side * sin, center_x, center_y)
+    )
+    across, along = offset, offset[:, np.newaxis]
+    columns = (center_x - sin * along) + cos * across  # (clips, frames, size, size)
+    rows = (center_y + cos * along) + sin * across
     first = np.floor(moment * (total - num_frames + 1 if plays else total)).astype(int)
     frame = first + time * plays  # (clips, frames)
-    return _bilinear(film, frame, rows.astype(np.float32), columns.astype(np.float32))
+    return films.look_up(film, frame, rows, columns, channels)
 
 
 def _window_side(
@@ -196,37 +185,3 @@ def _window_side(
     way = np.where(closer == 0, 1, closer) * (time - (num_frames - 1) / 2)
     sides: np.ndarray = between(_SIDE, side) * np.exp(-between(_ZOOM, zoom) * way)
     return sides
-
-
-def _bilinear(
-    film: np.ndarray, frame: np.ndarray, rows: np.ndarray, columns: np.ndarray
-) -> np.ndarray:
-    """Look up frames (clips, frames) at rows and columns (clips, frames, size, size)."""
-    channels, _, height, width = film.shape
-    planes = film.reshape(channels, -1)
-    top, below, down = _neighbors(rows, height)
-    left, beside, right = _neighbors(columns, width)
-    start = (frame * height)[..., np.newaxis, np.newaxis]
-    result = np.zeros((channels, *rows.shape), np.float32)
-    for row, row_weight in (((start + top) * width, 1 - down), ((start + below) * width, down)):
-        for column, column_weight in ((left, 1 - right), (beside, right)):
-            weight, index = row_weight * column_weight, row + column
-            for plane, total in zip(planes, result, strict=True):
-                total += weight * plane.take(index)
-    return np.moveaxis(np.rint(result).astype(np.uint8), 0, -1)
-
-
-def _neighbors(position: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The two pixels whose middles lie around each position, and how far it is to the second.
-
-    Beyond the border pixels are mirrored, over and over.
-    """
-    before = np.floor(position - np.float32(0.5))
-    share = position - np.float32(0.5) - before
-    first = before.astype(np.int32)
-    one, other = (index % (2 * length) for index in (first, first + 1))
-    return (
-        np.minimum(one, 2 * length - 1 - one),
-        np.minimum(other, 2 * length - 1 - other),
-        share,
-    )

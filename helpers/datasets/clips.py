@@ -1,5 +1,6 @@
 """What `moving_shapes` and `moving_digits` return: clips together with the truth about them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +16,8 @@ class Clips:
 
     Coordinates are continuous and in pixels, x to the right and y down: the pixel in row 0 and
     column 0 covers 0 to 1 in both. Truth is about the moment in the middle of a frame's exposure.
-    A pixel belongs to an object that covers at least half of it.
+    A pixel belongs to an object when its middle lies in it. The outline of a digit is where
+    there is half the ink.
 
     Attributes:
         video: uint8 (clips, frames, height, width, channels).
@@ -30,7 +32,7 @@ class Clips:
     class_names: tuple[str, ...]
     object_label: np.ndarray = field(repr=False)
     object_names: tuple[str, ...]
-    _scene: Scene = field(repr=False)
+    _scenes: list[Scene] = field(repr=False)  # the clips in blocks, for the cache and memory
 
     @cached_property
     def masks(self) -> np.ndarray:
@@ -38,7 +40,7 @@ class Clips:
 
         bool (clips, frames, objects, height, width): at most one object has a pixel.
         """
-        return truth.visible_masks(self._scene)
+        return self._of_all(truth.masks)
 
     @cached_property
     def boxes(self) -> np.ndarray:
@@ -47,10 +49,10 @@ class Clips:
         float32 (clips, frames, objects, 4), whole numbers. The box of a hidden object stays
         where the object is (amodal, as in MOT's ground truth, and unlike COCO's, which holds
         what is seen); `visible` tells how much of it is seen. The box of an object that wraps
-        round the border keeps its size and runs over that border. Objects of the motion "free"
+        round the border is not cut: it runs over that border. Objects of the motion "free"
         never leave the frame, and neither do their boxes.
         """
-        return truth.boxes(self._scene)
+        return self._of_all(truth.boxes)
 
     @cached_property
     def visible(self) -> np.ndarray:
@@ -58,18 +60,17 @@ class Clips:
 
         float32 (clips, frames, objects), 0 to 1.
         """
-        pixels = truth.num_pixels(self._scene)
-        return (self.masks.sum(axis=(-2, -1)) / pixels).astype(np.float32)
+        return self._of_all(truth.visible)
 
     @cached_property
     def flow(self) -> np.ndarray:
         """How far what is seen in a pixel moves until the next frame, (dx, dy) in pixels.
 
         float32 (clips, frames - 1, height, width, 2), forward. It follows the material point,
-        turned with its object, even to where it will be hidden; 0 in the background. Over a
-        border that wraps it is the short way round.
+        turned with its object, even to where it will be hidden; 0 in the background and on
+        the occluder. Over a border that wraps it is the short way round.
         """
-        return truth.flow(self._scene, self.masks)
+        return self._of_all(truth.flow)
 
     @cached_property
     def track_ids(self) -> np.ndarray:
@@ -77,3 +78,6 @@ class Clips:
         return np.broadcast_to(
             np.arange(1, self.object_label.shape[1] + 1), self.object_label.shape
         ).copy()
+
+    def _of_all(self, function: Callable[[Scene], np.ndarray]) -> np.ndarray:
+        return np.concatenate([function(scene) for scene in self._scenes])

@@ -11,6 +11,7 @@ from helpers.datasets.moving import Knobs, make_clips
 from helpers.datasets.rendering import template_axis
 
 _NUM_TRAIN = 1200  # of the 1,797 digits; the rest are for testing
+_SMALLEST = 14  # in smaller digits a stroke can slip between the middles of the pixels
 
 
 def moving_digits(
@@ -40,11 +41,12 @@ def moving_digits(
     borders, as in Moving MNIST (Srivastava et al., 2015).
 
     Args:
-        num_clips, seed, num_frames, size, num_objects, channels, motions, noise, motion_blur,
+        num_clips, seed, num_frames, num_objects, channels, motions, noise, motion_blur,
             occluder: as in `moving_shapes`.
+        size: height and width of the frames in pixels, 18 to 512.
         split: "train" or "test".
         object_size: least and largest diameter of the circle round the 8x8 square, in pixels,
-            6 to `size - 4`. A digit is about two thirds of it tall.
+            14 to `size - 4`. A digit is about two thirds of it tall.
 
     Raises:
         TypeError, ValueError: when an argument is not as described.
@@ -64,6 +66,7 @@ def moving_digits(
         noise=noise,
         motion_blur=motion_blur,
         occluder=occluder,
+        smallest_object=_SMALLEST,
     )
     templates, digits = digit_templates()
     chosen = slice(_NUM_TRAIN) if split == "train" else slice(_NUM_TRAIN, None)
@@ -81,5 +84,5 @@ def digit_templates() -> tuple[np.ndarray, np.ndarray]:
     pixel = template_axis(side=64) * 4 * np.sqrt(2) + 3.5
     weights = np.clip(1 - np.abs(pixel[:, np.newaxis] - np.arange(8)), 0, None)  # bilinear
     ink = weights @ (data.images / 16) @ weights.T
-    # The edge is where there is half the ink; it is about as soft as the original's pixels.
+    # The edge is where there is half the ink. A third makes it about one pixel wide.
     return ((ink - 0.5) / 3).astype(np.float32), data.target

@@ -25,10 +25,13 @@ ALL_MOTIONS: tuple[str, ...] = (*MOTIONS, "free")
 
 # x to the right and y down, as in pictures.
 _DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+TURNS = {"clockwise": 1, "anticlockwise": -1}
+STEADY: tuple[str, ...] = (*_DIRECTIONS, *TURNS, "free")  # two frames show which one it is
 _STRAIGHT = ("left", "right", "up", "down", "accelerating", "braking", "there and back")
 
 # Pixels and radians from one frame to the next. Far enough apart that no clip of one class can
-# be taken for one of another: the fast end of a change of speed is at least five times the slow.
+# be taken for one of another: where the speed changes, the fastest of five steps or more is at
+# least four times the slowest.
 _STEADY_SPEED = (1.2, 2.4)
 _SLOW_SPEED = (0.0, 0.4)
 _FAST_SPEED = (3.2, 4.0)
@@ -119,9 +122,8 @@ def draw_paths(
     change = (high - low) / max(last, 1)
     sign = (names == "accelerating").astype(float) - (names == "braking")
 
-    spins = {"clockwise": 1, "anticlockwise": -1}
     spin = np.zeros(radius.shape)
-    for name, sense in spins.items():
+    for name, sense in TURNS.items():
         spin += sense * between(_SPIN, turn) * (names == name)
         speed = np.where(names == name, 0, speed)
 

@@ -6,9 +6,8 @@ import numpy as np
 
 from helpers import validate
 from helpers.datasets.clips import Clips
-from helpers.datasets.motions import ALL_MOTIONS, NUM_DRAWS, Paths, draw_paths
-from helpers.datasets.rendering import Scene, joined, render
-from helpers.preprocessing import add_noise
+from helpers.datasets.motions import ALL_MOTIONS, NUM_DRAWS, STEADY, Paths, draw_paths
+from helpers.datasets.rendering import Scene, add_sensor_noise, render
 
 _BLOCK_VALUES = 2**20  # pixels in a block of clips, which shares a stream of random numbers
 _NUM_ORDERS = 8  # of which a shuffled clip takes the most mixed
@@ -29,17 +28,19 @@ class Knobs:
     noise: float
     motion_blur: float
     occluder: int
+    smallest_object: int
 
     def __post_init__(self) -> None:
         validate.positive_int(
             num_frames=self.num_frames, size=self.size, num_objects=self.num_objects
         )
-        validate.within(16, 512, size=self.size)
+        validate.within(max(16, self.smallest_object + 4), 512, size=self.size)
         validate.options((1, 3), channels=(self.channels,))
         validate.options(ALL_MOTIONS, motions=self.motions)
-        validate.within(6 if "shuffled" in self.motions else 2, 512, num_frames=self.num_frames)
+        fewest = 2 if set(self.motions) <= set(STEADY) else 6
+        validate.within(fewest, 512, num_frames=self.num_frames)
         validate.low_and_high(object_size=self.object_size)
-        validate.within(6, self.size - 4, object_size=self.object_size)
+        validate.within(self.smallest_object, self.size - 4, object_size=self.object_size)
         validate.non_negative(noise=self.noise)
         validate.within(0, 1, motion_blur=self.motion_blur)
         validate.non_negative_int(occluder=self.occluder)
@@ -68,19 +69,22 @@ def make_clips(
     validate.positive_int(num_clips=num_clips)
     validate.non_negative_int(seed=seed)
     label = dealt(num_clips, len(knobs.motions), seed)
-    blocks = []
+    motion = np.asarray(knobs.motions)[label]
+    shape = (num_clips, knobs.num_frames, knobs.size, knobs.size, knobs.channels)
+    video, scenes = np.empty(shape, np.uint8), []
     for index, first in enumerate(range(0, num_clips, knobs.block)):
+        block = slice(first, first + knobs.block)
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
-        motion = np.asarray(knobs.motions)[label[first : first + knobs.block]]
-        blocks.append(_make_block(motion, rng, knobs, templates))
-    scene = joined([scene for _, scene in blocks])
+        video[block], scene = _make_block(motion[block], rng, knobs, templates)
+        scenes.append(scene)
+    kind = np.concatenate([scene.kind for scene in scenes])
     return Clips(
-        video=np.concatenate([video for video, _ in blocks]),
+        video=video,
         label=label,
         class_names=tuple(knobs.motions),
-        object_label=template_label[scene.kind].astype(np.int64),
+        object_label=template_label[kind].astype(np.int64),
         object_names=object_names,
-        _scene=scene,
+        _scenes=scenes,
     )
 
 
@@ -114,11 +118,13 @@ def _make_block(
 
     background, bar_color, color = _palette(color)
     frames = _exposed(scene, paths, knobs.motion_blur, color, background)
-    behind_bar = hidden[:, np.newaxis, np.newaxis, :, np.newaxis]
-    if knobs.occluder:
-        frames = np.where(behind_bar, bar_color[:, np.newaxis, np.newaxis, np.newaxis], frames)
-    video = np.rint(frames).astype(np.uint8)
-    return add_noise(video, knobs.noise, rng) if knobs.noise else video, scene
+    video = np.empty((*frames.shape[1:], knobs.channels), np.uint8)
+    for channel, plane in enumerate(frames):  # (clips, frames, height, width)
+        if knobs.occluder:
+            level = bar_color[:, channel, np.newaxis, np.newaxis, np.newaxis]
+            plane = np.where(hidden[:, np.newaxis, np.newaxis], level, plane)
+        video[..., channel] = np.rint(plane)
+    return add_sensor_noise(video, knobs.noise, rng) if knobs.noise else video, scene
 
 
 def _palette(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -137,12 +143,15 @@ def _palette(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _exposed(
     scene: Scene, paths: Paths, motion_blur: float, color: np.ndarray, background: np.ndarray
 ) -> np.ndarray:
-    """Frames as a shutter sees them that is open for part of the time: a mean of moments."""
+    """Frames as a shutter sees them that is open for part of the time: a mean of moments.
+
+    float32 (channels, clips, frames, height, width), grey levels.
+    """
     if motion_blur == 0:
         return render(scene, color, background)
-    moments = motion_blur * ((np.arange(_NUM_EXPOSURES) + 0.5) / _NUM_EXPOSURES - 0.5)
-    total = np.zeros((), np.float32)
-    for moment in moments:
+    exposures = []
+    for moment in motion_blur * ((np.arange(_NUM_EXPOSURES) + 0.5) / _NUM_EXPOSURES - 0.5):
         center, angle = paths.poses(scene.size, delay=moment)
-        total = total + render(replace(scene, center=center, angle=angle), color, background)
-    return total / _NUM_EXPOSURES
+        moved = replace(scene, center=center, angle=angle)
+        exposures.append(render(moved, color, background))
+    return np.mean(exposures, axis=0)

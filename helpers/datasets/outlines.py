@@ -1,6 +1,6 @@
 """Flat shapes as templates of signed distance, from their corners."""
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,15 +44,15 @@ SHAPES: tuple[str, ...] = ("circle", *_CORNERS)
 """The shapes that `moving_shapes` knows."""
 
 
-@cache
-def shape_template(name: str) -> np.ndarray:
+@lru_cache(maxsize=16)
+def shape_template(name: str, side: int) -> np.ndarray:
     """The signed distance to a shape's edge, positive inside, in radii of the circle round it.
 
-    >>> template = shape_template("circle")
+    >>> template = shape_template("circle", side=160)
     >>> template.shape, bool(template[80, 80] > 0.9), bool(template[0, 0] < -0.5)
     ((160, 160), True, True)
     """
-    axis = template_axis(side=160)
+    axis = template_axis(side)
     points = np.stack(np.meshgrid(axis, axis), axis=-1)  # (side, side, 2)
     if name == "circle":
         return (1 - np.linalg.norm(points, axis=-1)).astype(np.float32)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from scipy import special
 
 TEMPLATE_REACH = 1.25  # how far a template reaches from its middle, in radii of the object
 
@@ -21,19 +23,6 @@ class Scene:
     hidden: np.ndarray  # bool (clips, width): the columns behind the occluder
 
 
-def joined(scenes: list[Scene]) -> Scene:
-    """The scenes' clips in one batch; templates and frame size are the same in all."""
-    return Scene(
-        templates=scenes[0].templates,
-        kind=np.concatenate([scene.kind for scene in scenes]),
-        radius=np.concatenate([scene.radius for scene in scenes]),
-        center=np.concatenate([scene.center for scene in scenes]),
-        angle=np.concatenate([scene.angle for scene in scenes]),
-        size=scenes[0].size,
-        hidden=np.concatenate([scene.hidden for scene in scenes]),
-    )
-
-
 def template_axis(side: int) -> np.ndarray:
     """Where the columns, and the rows, of a template lie, in radii of the object: (side,)."""
     return TEMPLATE_REACH * ((np.arange(side) + 0.5) / side * 2 - 1)
@@ -44,7 +33,8 @@ def patches(scene: Scene) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]
 
     Yields:
         - coverage, float32 (clips, frames, side, side): the share of the pixel that the object
-          covers, hidden or not
+          covers, hidden or not, as told by how far its edge is from the pixel's middle; at
+          least a half where the middle lies in the object
         - rows, (clips, frames, side), and columns, likewise: where the square lies. They may
           run over a border of the frame: take them modulo its size.
     """
@@ -61,7 +51,9 @@ def patches(scene: Scene) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]
         y = (rows + 0.5 - center[..., 1:]) * scale
         cos = np.cos(scene.angle[:, :, index, np.newaxis])
         sin = np.sin(scene.angle[:, :, index, np.newaxis])
-        level = _sample(scene, index, (x * cos, y * sin), (x * -sin, y * cos))
+        level = _between_samples(
+            scene.templates, scene.kind[:, index], (x * cos, y * sin), (x * -sin, y * cos)
+        )
         level *= radius[..., np.newaxis].astype(np.float32)
         level += np.float32(0.5)
         yield np.clip(level, 0, 1, out=level), rows, columns
@@ -76,19 +68,37 @@ def render(scene: Scene, color: np.ndarray, background: np.ndarray) -> np.ndarra
         background: float32 (clips, channels), grey levels.
 
     Returns:
-        float32 (clips, frames, height, width, channels), grey levels.
+        float32 (channels, clips, frames, height, width), grey levels: channels come first,
+        since NumPy is several times as fast on long rows as on rows of three.
     """
     num_clips, num_frames = scene.center.shape[:2]
     size, channels = scene.size, background.shape[-1]
-    shape = (num_clips, num_frames, size, size, channels)
-    frames = np.broadcast_to(background[:, np.newaxis, np.newaxis, np.newaxis], shape).copy()
-    pixels = frames.reshape(-1, channels)
+    frames = np.empty((channels, num_clips, num_frames, size, size), np.float32)
+    frames[...] = background.T[:, :, np.newaxis, np.newaxis, np.newaxis]
+    planes = frames.reshape(channels, -1)
     for index, (coverage, rows, columns) in enumerate(patches(scene)):
-        where = pixel_index(rows, columns, size)
-        behind = pixels[where]  # (clips, frames, side, side, channels)
-        paint = color[:, index, np.newaxis, np.newaxis, np.newaxis]
-        pixels[where] = behind + coverage[..., np.newaxis] * (paint - behind)
+        where = pixel_index(rows, columns, size)  # (clips, frames, side, side)
+        for plane, level in zip(planes, color[:, index].T, strict=True):
+            behind = plane.take(where)
+            plane[where] = behind + coverage * (level[:, None, None, None] - behind)
     return frames
+
+
+def add_sensor_noise(video: np.ndarray, sigma: float, rng: np.random.Generator) -> np.ndarray:
+    """Add Gaussian noise, fresh in every value, as `preprocessing.add_noise` does, but faster.
+
+    The noise is looked up among 65,536 quantiles, so none is above 4.3 standard deviations.
+    """
+    noise = _rounded_quantiles(sigma)[rng.integers(2**16, size=video.shape, dtype=np.uint16)]
+    noise += video
+    return np.clip(noise, 0, 255, out=noise).astype(np.uint8)
+
+
+@lru_cache(maxsize=4)
+def _rounded_quantiles(sigma: float) -> np.ndarray:
+    quantiles = special.ndtri((np.arange(2**16) + 0.5) / 2**16)
+    rounded: np.ndarray = np.rint(np.clip(sigma * quantiles, -255, 255)).astype(np.int16)
+    return rounded
 
 
 def pixel_index(rows: np.ndarray, columns: np.ndarray, size: int) -> np.ndarray:
@@ -98,23 +108,33 @@ def pixel_index(rows: np.ndarray, columns: np.ndarray, size: int) -> np.ndarray:
     return row_start[..., np.newaxis] + (columns % size)[..., np.newaxis, :]
 
 
-def _sample(
-    scene: Scene,
-    index: int,
+def _between_samples(
+    templates: np.ndarray,
+    kind: np.ndarray,
     along: tuple[np.ndarray, np.ndarray],
     down: tuple[np.ndarray, np.ndarray],
 ) -> np.ndarray:
-    """The nearest samples of the objects' templates at (along, down), sums of x and y parts."""
-    side = scene.templates.shape[-1]
-    offset, limit = np.float32(side / 2), np.float32(side - 1)
-    places = []
-    for of_x, of_y in (along, down):
-        of_x, of_y = of_x.astype(np.float32), (of_y + offset).astype(np.float32)
-        place = of_x[..., np.newaxis, :] + of_y[..., np.newaxis]
-        places.append(np.clip(place, 0, limit, out=place).astype(np.int32))
-    column, row = places
-    row *= side
-    row += column
-    row += (scene.kind[:, index] * side**2).astype(np.int32)[:, None, None, None]
-    level: np.ndarray = scene.templates.reshape(-1)[row]
-    return level
+    """Look the templates up, bilinearly, (clips, frames, side, side).
+
+    `along` and `down`, in samples from the template's middle, are each the sum of a part that
+    changes with the column and one that changes with the row: (clips, frames, side).
+    """
+    side = templates.shape[-1]
+    index = (kind * side**2)[:, np.newaxis, np.newaxis, np.newaxis]
+    shares = []
+    for (of_column, of_row), stride in ((along, 1), (down, side)):
+        of_column = of_column.astype(np.float32)
+        of_row = (of_row + (side - 1) / 2).astype(np.float32)
+        place = of_column[..., np.newaxis, :] + of_row[..., np.newaxis]
+        np.clip(place, 0, side - 1.001, out=place)  # beyond the template all is background
+        before = place.astype(np.int32)
+        shares.append(np.subtract(place, before, out=place, casting="unsafe"))
+        index = index + stride * before
+    # One of the four samples around each place, and the three that lie 1, side and side + 1 on.
+    flat = templates.reshape(-1)
+    here, beside, below, across = (flat[on:].take(index) for on in (0, 1, side, side + 1))
+    right, down_share = shares
+    here += right * (beside - here)
+    below += right * (across - below)
+    here += down_share * (below - here)
+    return here

@@ -5,24 +5,23 @@ import numpy as np
 from helpers.datasets.rendering import Scene, patches, pixel_index
 
 
-def visible_masks(scene: Scene) -> np.ndarray:
+def masks(scene: Scene) -> np.ndarray:
     """bool (clips, frames, objects, height, width): what is seen of each object."""
     num_clips, num_frames, num_objects = scene.angle.shape
-    pixels = num_clips * num_frames * scene.size**2
-    masks = np.zeros((num_objects, pixels), bool)
+    seen = np.zeros((num_objects, num_clips * num_frames * scene.size**2), bool)
     for index, (coverage, rows, columns) in enumerate(patches(scene)):
         where = pixel_index(rows, columns, scene.size)[coverage >= 0.5]
-        masks[:index, where] = False  # it lies in front of these
-        masks[index, where] = True
-    masks = masks.reshape(num_objects, num_clips, num_frames, scene.size, scene.size)
-    masks &= ~scene.hidden[:, np.newaxis, np.newaxis, :]
-    return np.ascontiguousarray(np.moveaxis(masks, 0, 2))
+        seen[:index, where] = False  # it lies in front of these
+        seen[index, where] = True
+    seen = seen.reshape(num_objects, num_clips, num_frames, scene.size, scene.size)
+    seen &= ~scene.hidden[:, np.newaxis, np.newaxis]
+    return np.moveaxis(seen, 0, 2)
 
 
-def num_pixels(scene: Scene) -> np.ndarray:
-    """int64 (clips, frames, objects): how many pixels each object has, seen or hidden."""
-    counts = [(coverage >= 0.5).sum(axis=(-2, -1)) for coverage, _, _ in patches(scene)]
-    return np.stack(counts, axis=-1)
+def visible(scene: Scene) -> np.ndarray:
+    """float32 (clips, frames, objects): the share of each object's pixels that are seen."""
+    pixels = [(coverage >= 0.5).sum(axis=(-2, -1)) for coverage, _, _ in patches(scene)]
+    return (masks(scene).sum(axis=(-2, -1)) / np.stack(pixels, axis=-1)).astype(np.float32)
 
 
 def boxes(scene: Scene) -> np.ndarray:
@@ -42,14 +41,15 @@ def _span(occupied: np.ndarray, positions: np.ndarray) -> tuple[np.ndarray, np.n
     return first, after
 
 
-def flow(scene: Scene, masks: np.ndarray) -> np.ndarray:
-    """float32 (clips, frames - 1, height, width, 2): forward flow (dx, dy) where masks are."""
+def flow(scene: Scene) -> np.ndarray:
+    """float32 (clips, frames - 1, height, width, 2): forward flow (dx, dy) of what is seen."""
     num_clips, num_frames, num_objects = scene.angle.shape
     result = np.zeros((num_clips, num_frames - 1, scene.size, scene.size, 2), np.float32)
+    seen = masks(scene)
     step = _short_way(np.diff(scene.center, axis=1), scene.size)
     turn = np.diff(scene.angle, axis=1)
     for index in range(num_objects):
-        clip, frame, row, column = np.nonzero(masks[:, :-1, index])
+        clip, frame, row, column = np.nonzero(seen[:, :-1, index])
         pixel = np.stack([column, row], axis=-1) + 0.5
         arm = _short_way(pixel - scene.center[clip, frame, index], scene.size)
         cos, sin = np.cos(turn[clip, frame, index]), np.sin(turn[clip, frame, index])

@@ -13,16 +13,17 @@ def conv3d(
 ) -> np.ndarray:
     """Convolve one clip in time and space, as the layers of deep learning do.
 
-    As there, the kernel is not flipped, so that it is a cross-correlation. Equal to TensorFlow's
-    `tf.nn.conv3d` and to Keras's `keras.ops.conv`, for both kinds of padding.
+    As there, the kernel is not flipped, so that it is a cross-correlation. Follows the
+    documentation of TensorFlow's `tf.nn.conv3d`, for both kinds of padding.
 
     Args:
         clip: floats, (frames, height, width, in_channels).
         kernel: floats, (frames, height, width, in_channels, out_channels).
         stride: the steps from one output to the next, in frames, rows and columns.
-        padding: "valid": the kernel stays inside the clip. "same": zeros around the clip, so
-            that along an axis of length n there are ceil(n / stride) outputs; when the number
-            of zeros is odd, the extra one comes after the clip, not before it.
+        padding: "valid": the kernel stays inside the clip. "same": along an axis of length n
+            there are ceil(n / stride) outputs, and as few zeros around the clip as the kernel
+            then needs; when their number is odd, the extra one comes after the clip, not
+            before it.
 
     Returns:
         Floats, (frames, height, width, out_channels).
@@ -42,11 +43,11 @@ def conv3d(
     window = kernel.shape[:3]
     if padding == "same":
         # The last window begins at (outputs - 1) * stride and must fit: that many zeros.
-        missing = [
+        zeros = [
             max((-(-length // step) - 1) * step + size - length, 0)
-            for length, size, step in zip(clip.shape, window, stride, strict=False)
+            for length, size, step in zip(clip.shape[:3], window, stride, strict=True)
         ]
-        clip = np.pad(clip, [(zeros // 2, zeros - zeros // 2) for zeros in missing] + [(0, 0)])
+        clip = np.pad(clip, [(n // 2, n - n // 2) for n in zeros] + [(0, 0)])
     # A view: (frames, height, width, in_channels, kernel frames, kernel height, kernel width)
     windows = np.lib.stride_tricks.sliding_window_view(clip, window, axis=(0, 1, 2))
     windows = windows[:: stride[0], :: stride[1], :: stride[2]]

@@ -59,9 +59,10 @@ def confusion_matrix(
            [0, 0, 1]])
     """
     validate.class_indices(num_classes, labels=labels, predictions=predictions)
-    # Each pair of classes has a number of its own; counting these fills the matrix row by row.
-    pairs = labels.astype(np.int64) * num_classes + predictions
-    return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
+    matrix = np.zeros((num_classes, num_classes), np.int64)
+    # A plain += would count a pair that comes several times only once.
+    np.add.at(matrix, (labels, predictions), 1)
+    return matrix
 
 
 def per_class_accuracy(

@@ -29,6 +29,7 @@ from helpers.validate.learning import (
     measurements,
     schedule,
 )
+from helpers.validate.models import fixed_length, heads, network, patches
 from helpers.validate.numbers import (
     index_below,
     non_negative,
@@ -40,6 +41,7 @@ from helpers.validate.numbers import (
     unit_interval,
 )
 from helpers.validate.scenes import low_and_high, options, within
+from helpers.validate.timeline import frame_numbers, keyframes, moments, timestamps
 
 __all__ = [
     "attention",
@@ -52,16 +54,23 @@ __all__ = [
     "convolution",
     "crops",
     "data_range",
+    "fixed_length",
+    "frame_numbers",
     "frame_size",
+    "heads",
     "index_below",
+    "keyframes",
     "low_and_high",
     "mean_and_std",
     "measurements",
+    "moments",
+    "network",
     "non_negative",
     "non_negative_int",
     "odd_int",
     "one_of",
     "options",
+    "patches",
     "positive",
     "positive_int",
     "probabilities",
@@ -70,6 +79,7 @@ __all__ = [
     "scores",
     "scores_and_labels",
     "shift",
+    "timestamps",
     "top_k",
     "unit_interval",
     "video",

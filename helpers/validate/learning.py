@@ -4,7 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from helpers.validate.numbers import finite_numbers, positive, positive_int
+from helpers.validate.numbers import (
+    finite_numbers,
+    non_negative,
+    non_negative_int,
+    positive,
+    positive_int,
+)
 
 
 def clips_and_labels(
@@ -71,20 +77,17 @@ def budget(epochs: Any, seconds: Any) -> None:
 
 def schedule(step: Any, num_steps: Any, peak: Any, warmup_steps: Any, final: Any) -> None:
     """Raise unless these describe a learning rate: warm-up, peak and decay."""
-    positive(num_steps=num_steps, peak=peak)
-    for name, value, high, below in (
-        ("warmup_steps", warmup_steps, num_steps, "num_steps"),
-        ("final", final, peak, "peak"),
-    ):
-        number = float(finite_numbers(name, value))
-        too_high = number >= high if name == "warmup_steps" else number > high
-        if number < 0 or too_high:
-            most = f"below {below}" if name == "warmup_steps" else f"at most {below}"
-            raise ValueError(
-                f"{name} is {value}, but it must be 0 or more and {most}, which is {high}."
-            )
-    if finite_numbers("step", step).min() < 0:
-        raise ValueError(f"step is {step}, but every step must be 0 or more.")
+    positive_int(num_steps=num_steps)
+    positive(peak=peak)
+    non_negative_int(warmup_steps=warmup_steps)
+    non_negative(step=step, final=final)
+    if warmup_steps >= num_steps:
+        raise ValueError(
+            f"warmup_steps is {warmup_steps}, but it must be below num_steps, which is "
+            f"{num_steps}."
+        )
+    if final > peak:
+        raise ValueError(f"final is {final}, but it must be at most peak, which is {peak}.")
 
 
 def measurements(**values: np.ndarray) -> None:

@@ -1,5 +1,6 @@
 """Verdicts on answers to a made exercise: what is right, what is wrong and why."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -256,6 +257,13 @@ def test_random_cases_are_the_same_every_time() -> None:
     assert all((a.args[0] == b.args[0]).all() for a, b in zip(one, other, strict=True))
 
 
+def test_a_slow_exercise_draws_fewer_random_cases() -> None:
+    slow = replace(EXERCISE, num_random_cases=3)
+    assert (len(EXERCISE.random_cases()), len(slow.random_cases())) == (50, 3)
+    for case, same in zip(slow.random_cases(), EXERCISE.random_cases(), strict=False):
+        assert (case.args[0] == same.args[0]).all()
+
+
 def test_class_is_driven_through_its_methods() -> None:
     class Counter:
         """Counts."""
@@ -296,7 +304,6 @@ def test_class_is_driven_through_its_methods() -> None:
 
 def test_unsound_declarations_are_named() -> None:
     assert is_declared_soundly(EXERCISE) == []
-    from dataclasses import replace
 
     def undocumented(values: np.ndarray, window: int) -> None: ...
 

@@ -9,7 +9,8 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import RandomForestClassifier
 
 from helpers import datasets
-from helpers.datasets.camera import CAMERA_MOTIONS, _bilinear, _cut, _film, _window_side
+from helpers.datasets import films
+from helpers.datasets.camera import CAMERA_MOTIONS, _cut, _window_side
 
 
 @cache
@@ -36,11 +37,11 @@ def test_only_the_named_films_are_cut() -> None:
     assert chosen.video.shape == (30, 3, 32, 32, 3)
 
 
-def gradient_film() -> np.ndarray:
-    """One frame, (1, 1, height, width), brighter to the right and downwards, and no border."""
+def wavy_film() -> np.ndarray:
+    """One frame, (1, height, width), with waves, and far larger than the window."""
     rows, columns = np.mgrid[:400, :400]
-    film: np.ndarray = ((np.sin(columns / 9) + np.sin(rows / 13)) * 60 + 128).astype(np.uint8)
-    return film[np.newaxis, np.newaxis]
+    film = np.rint((np.sin(columns / 9) + np.sin(rows / 13)) * 60 + 128)
+    return films.packed(film[np.newaxis, ..., np.newaxis])
 
 
 @pytest.mark.parametrize("label", range(9))
@@ -50,7 +51,7 @@ def test_the_window_does_what_the_name_says(label: int) -> None:
     draws[:, 1:3] = 0.25  # in the middle of the film, before it is mirrored
     draws[:, 3] = 0  # upright
     draws[:, 4] = 0.2  # a window of 0.42 of the film's height
-    video = _cut(gradient_film(), False, np.array([label]), draws, 12, 64)[0, ..., 0]
+    video = _cut(wavy_film(), False, np.array([label]), draws, (12, 64, 64, 1))[0, ..., 0]
     first, later = video[0].astype(float), video[4].astype(float)
     name = CAMERA_MOTIONS[label]
     shift = 4 * 0.05 * 64  # frames, sides of the window a frame, pixels in a side
@@ -73,18 +74,18 @@ def test_the_window_does_what_the_name_says(label: int) -> None:
 
 def test_pixels_are_looked_up_as_scipy_does() -> None:
     rng = np.random.default_rng(0)
-    film = rng.integers(256, size=(1, 3, 7, 9), dtype=np.uint8)
-    rows, columns = rng.uniform(-20, 30, size=(2, 2, 3, 5, 5)).astype(np.float32)
+    film = rng.choice(np.array([0, 1, 128, 254, 255], np.uint8), size=(3, 7, 9, 3))
+    rows, columns = (rng.integers(-1300, 2000, size=(2, 2, 3, 5, 5)) / 64).astype(np.float32)
     frame = rng.integers(3, size=(2, 3))
-    found = _bilinear(film, frame, rows, columns)[..., 0]
-    for clip, moment in np.ndindex(2, 3):
+    found = films.look_up(films.packed(film), frame, rows, columns, channels=3)
+    for clip, moment, channel in np.ndindex(2, 3, 3):
         expected = ndimage.map_coordinates(
-            film[0, frame[clip, moment]].astype(float),
+            film[frame[clip, moment], ..., channel].astype(float),
             [rows[clip, moment] - 0.5, columns[clip, moment] - 0.5],
             order=1,
             mode="reflect",
         )
-        assert np.abs(found[clip, moment] - expected).max() < 0.51
+        assert np.abs(found[clip, moment, ..., channel] - expected).max() < 0.501
 
 
 def test_the_film_plays_only_where_its_own_camera_stands_still() -> None:
@@ -97,10 +98,10 @@ def test_the_film_plays_only_where_its_own_camera_stands_still() -> None:
             assert moved.max() == 0
     # All that moves in the stretch are people and a rabbit: most pixels stay as they are.
     for name in ("pedestrians", "bigbuckbunny"):
-        film = _film(name, 64, 1)[0].astype(int)
+        film = films.film(name, 64, 1).astype(int)
         change = np.abs(film[11:] - film[:-11])
         assert np.median(change.reshape(len(change), -1), axis=1).max() <= 2
-    assert len(_film("bigbuckbunny", 64, 1)[0]) == 46
+    assert len(films.film("bigbuckbunny", 64, 1)) == 46
 
 
 def test_the_size_in_a_frame_of_unknown_number_is_alike_whatever_the_motion() -> None:

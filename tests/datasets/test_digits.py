@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import ndimage, stats
 from sklearn.datasets import load_digits
 
 from helpers import datasets
-from helpers.datasets.digits import digit_templates
+from helpers.datasets.digits import _SMALLEST, digit_templates
 from helpers.datasets.rendering import template_axis
 
 
@@ -21,14 +21,26 @@ def test_the_digits_are_the_handwritten_ones() -> None:
     assert np.corrcoef(ink.ravel(), data.images.ravel())[0, 1] > 0.98
 
 
+def test_no_digit_is_too_thin_to_be_seen() -> None:
+    """The smallest one holds a disc as large as the gap between the middles of the pixels."""
+    templates, _ = digit_templates()
+    thin = np.argsort((templates > 0).sum(axis=(1, 2)))[:300]
+    sample = 2.5 / 64 / 4 * _SMALLEST / 2  # pixels from one sample to the next, once enlarged
+    widest = [
+        ndimage.distance_transform_edt(ndimage.zoom(templates[one], 4, order=1) > 0).max()
+        for one in thin
+    ]
+    assert min(widest) * sample > np.sqrt(0.5)
+
+
 def test_training_and_testing_digits_differ() -> None:
     train = datasets.moving_digits(3000, seed=0, num_frames=6, noise=0)
     test = datasets.moving_digits(3000, seed=0, num_frames=6, noise=0, split="test")
-    kinds = [set(map(bytes, clips._scene.templates)) for clips in (train, test)]
+    kinds = [set(map(bytes, clips._scenes[0].templates)) for clips in (train, test)]
     assert (len(kinds[0]), len(kinds[1])) == (1200, 597)
     assert not kinds[0] & kinds[1]
     for clips in (train, test):
-        used = clips._scene.kind[:, 0]
+        used = np.concatenate([scene.kind[:, 0] for scene in clips._scenes])
         assert len(np.unique(used)) > 500
         table = np.zeros((10, 10))
         np.add.at(table, (clips.label, clips.object_label[:, 0]), 1)
@@ -41,10 +53,12 @@ def test_the_label_of_an_object_is_the_digit_that_is_seen() -> None:
         300, seed=1, split="test", num_frames=2, noise=0, motions=("free",), size=48
     )
     data = load_digits()
+    center = np.concatenate([scene.center[:, 0, 0] for scene in clips._scenes])
+    radius = np.concatenate([scene.radius[:, 0] for scene in clips._scenes])
     right = 0
     for clip in range(300):
-        x, y = clips._scene.center[clip, 0, 0]
-        side = clips._scene.radius[clip, 0] * np.sqrt(2) / 8  # of an original pixel
+        x, y = center[clip]
+        side = radius[clip] * np.sqrt(2) / 8  # of an original pixel
         steps = (np.arange(8) - 3.5) * side
         rows, columns = np.floor(y + steps).astype(int), np.floor(x + steps).astype(int)
         seen = clips.masks[clip, 0, 0][np.ix_(rows, columns)]

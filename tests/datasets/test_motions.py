@@ -55,13 +55,13 @@ def test_the_pose_in_each_frame_is_uniform_whatever_the_motion(motion: str) -> N
 
 def test_looks_do_not_depend_on_the_motion() -> None:
     task = clips()
-    scene = task._scene
     table = np.zeros((len(MOTIONS), 5))
-    np.add.at(table, (task.label, scene.kind[:, 0]), 1)
+    np.add.at(table, (task.label, task.object_label[:, 0]), 1)
     assert stats.chi2_contingency(table).pvalue > 1e-4
     brightness = task.video[:, ::3].reshape(len(task.video), 4, -1)
     background, peak = np.median(brightness, axis=2), brightness.max(axis=2)
-    for values in (scene.radius[:, :1], background, peak, brightness.mean(axis=2)):
+    radius = np.concatenate([scene.radius for scene in task._scenes])
+    for values in (radius, background, peak, brightness.mean(axis=2)):
         for frame in range(values.shape[1]):
             groups = [values[task.label == label, frame] for label in range(len(MOTIONS))]
             assert stats.kruskal(*groups).pvalue > 1e-5
@@ -125,10 +125,38 @@ def test_the_same_classifier_tells_motions_apart_once_it_sees_two_frames() -> No
         assert pair > 0.3
 
 
+def test_frames_without_their_order_never_tell_a_motion_from_its_reverse() -> None:
+    """They do tell more than one frame does: along which line an object goes."""
+    task = clips()
+    frames = task.video[..., 0].astype(np.float32)
+    frames -= np.median(frames, axis=(2, 3), keepdims=True)
+    streak = frames.max(axis=1)  # (clips, height, width): all that the object passes over
+    rows, columns = streak.mean(axis=2), streak.mean(axis=1)
+    sets = np.column_stack(
+        [
+            np.sort(rows, axis=1),
+            np.sort(columns, axis=1),
+            streak.reshape(-1, 8, 4, 8, 4).mean(axis=(2, 4)).reshape(-1, 64),
+            frames.std(axis=1).reshape(-1, 8, 4, 8, 4).mean(axis=(2, 4)).reshape(-1, 64),
+        ]
+    )
+    for make in CLASSIFIERS[::2]:
+        for one in (0, 2, 4, 6):
+            mine = np.isin(task.label, [one, REVERSED[one]])
+            right = accuracy(make, sets[mine], task.label[mine])
+            assert abs(right - 0.5) < 5 * np.sqrt(0.25 / (mine.sum() / 2))
+        straight = task.label < 4
+        upright = task.label[straight] // 2
+        assert accuracy(make, sets[straight], upright) > 0.9
+
+
 def test_a_rule_on_the_true_path_reaches_100_percent() -> None:
     """The classes do not overlap: so a perfect classifier of clips exists."""
     task = datasets.moving_shapes(2000, seed=5)
-    center, angle = task._scene.center[:, :, 0], task._scene.angle[:, :, 0]
+    center, angle = (
+        np.concatenate([getattr(scene, name)[:, :, 0] for scene in task._scenes])
+        for name in ("center", "angle")
+    )
     step = (np.diff(center, axis=1) + SIZE / 2) % SIZE - SIZE / 2
     guess = np.empty(len(task.label), int)
     for clip, way in enumerate(step):

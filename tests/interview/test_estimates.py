@@ -6,12 +6,18 @@ speaker would round it.
 
 import math
 import re
+import warnings
+from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from helpers.datasets import REVERSED
+from helpers.from_scratch import attention_pool
 from helpers.interview import bank
 from helpers.interview.question import Question, Text
+from helpers.metrics import per_class_accuracy
 from helpers.video import sample_indices
 
 
@@ -258,3 +264,505 @@ def test_short_video_moderation() -> None:
     assert peak * seconds * 30 == pytest.approx(312_500)
     states(id, 10_000 * prevalence, "about {} violations", "约有 {} 条违规")
     states(id, 0.98 * 0.97 * 100, "0.98 × 0.97 = {}%")
+
+
+# A layer of a network: kernel volume, channels in and out, and how many outputs a channel has.
+Layer = tuple[int, int, int, int]
+
+
+def macs(layers: list[Layer]) -> int:
+    return sum(volume * inputs * outputs * size for volume, inputs, outputs, size in layers)
+
+
+def weights(layers: list[Layer]) -> int:
+    return sum(volume * inputs * outputs for volume, inputs, outputs, _ in layers)
+
+
+# C3D on 16×112×112: each convolution keeps the size, poolings stand after 1, 2, 4, 6 and 8.
+C3D_CONVOLUTIONS: list[Layer] = [
+    (27, 3, 64, 16 * 112 * 112),
+    (27, 64, 128, 16 * 56 * 56),
+    (27, 128, 256, 8 * 28 * 28),
+    (27, 256, 256, 8 * 28 * 28),
+    (27, 256, 512, 4 * 14 * 14),
+    (27, 512, 512, 4 * 14 * 14),
+    (27, 512, 512, 2 * 7 * 7),
+    (27, 512, 512, 2 * 7 * 7),
+]
+C3D_POOLINGS = [
+    64 * 16 * 56 * 56,
+    128 * 8 * 28 * 28,
+    256 * 4 * 14 * 14,
+    512 * 2 * 7 * 7,
+    512 * 4 * 4,  # padded by one in space
+]
+C3D_DENSE: list[Layer] = [(1, 512 * 4 * 4, 4096, 1), (1, 4096, 4096, 1), (1, 4096, 101, 1)]
+
+
+def middle_channels(inputs: int, outputs: int, time: int = 3, area: int = 9) -> int:
+    return time * area * inputs * outputs // (area * inputs + time * outputs)
+
+
+def resnet_18(kind: str) -> list[Layer]:
+    """The convolutions of torchvision's R3D-18 and R(2+1)D-18 on 16×112×112.
+
+    ``per convolution`` is R(2+1)D-18 with the paper's formula for each convolution, where
+    torchvision computes the middle channels once a block.
+    """
+    frames, side = 16, 56
+    if kind == "r3d":
+        layers: list[Layer] = [(3 * 49, 3, 64, frames * side * side)]
+    else:
+        layers = [(49, 3, 45, frames * side * side), (3, 45, 64, frames * side * side)]
+    inputs = 64
+    for stage, outputs in enumerate((64, 128, 256, 512)):
+        for block in range(2):
+            stride = 2 if stage > 0 and block == 0 else 1
+            before, frames, side = frames, frames // stride, side // stride
+            size = frames * side * side
+            first = middle_channels(inputs, outputs)
+            second = first if kind == "r2plus1d" else middle_channels(outputs, outputs)
+            if kind == "r3d":
+                layers += [(27, inputs, outputs, size), (27, outputs, outputs, size)]
+            else:
+                # The stride in time is the second convolution's.
+                layers += [(9, inputs, first, before * side * side), (3, first, outputs, size)]
+                layers += [(9, outputs, second, size), (3, second, outputs, size)]
+            if stride == 2:
+                layers.append((1, inputs, outputs, size))
+            inputs = outputs
+    return layers
+
+
+def resnet_parameters(layers: list[Layer]) -> int:
+    """Each convolution has batch normalisation and no bias; 400 classes."""
+    return weights(layers) + 2 * sum(layer[2] for layer in layers) + 512 * 400 + 400
+
+
+def test_r2plus1d_middle_channels() -> None:
+    id = "r2plus1d-middle-channels"
+    assert middle_channels(64, 64) == 144 and middle_channels(64, 128) == 230
+    states(id, middle_channels(64, 64), "that is {}", "M = {}")
+    states(id, middle_channels(64, 128), "it is {}", "M = {}")
+    states(id, 27 * 64 * 64, "both have {} weights", "都是 {} 个权重")
+    assert 9 * 64 * 144 + 3 * 144 * 64 == 27 * 64 * 64
+    states(id, 9 * 64 * 230 + 3 * 230 * 128, "{} against 221184", "{} 对 221184")
+    states(id, 27 * 64 * 128)
+    narrow = 9 * 64 * 64 + 3 * 64 * 64
+    states(id, narrow, "{} weights from 64", "只有 {} 个权重")
+    states(id, 100 * narrow / (27 * 64 * 64), "{}%")
+    states(id, middle_channels(3, 64, 3, 49), "would get {}", "按公式是 {}")
+    # The largest that does not exceed the original, for every pair of channels.
+    for inputs in (3, 45, 64, 100, 128, 512):
+        for outputs in (1, 64, 128, 1000):
+            middle, full = middle_channels(inputs, outputs), 27 * inputs * outputs
+            per_channel = 9 * inputs + 3 * outputs
+            assert middle * per_channel <= full < (middle + 1) * per_channel
+    r3d, r2plus1d = resnet_18("r3d"), resnet_18("r2plus1d")
+    states(id, resnet_parameters(r3d), "R3D-18 has {} parameters", "R3D-18 有 {} 个参数")
+    states(id, resnet_parameters(r2plus1d), "has {}. Why", "R(2+1)D-18 有 {} 个")
+    states(id, middle_channels(128, 128), "instead of {}", "而不是 {}")
+    states(id, middle_channels(64, 128), "gets {} channels", "只得到 {} 个通道")
+    states(id, middle_channels(64, 64), "map has {} channels", "一张 {} 通道")
+    states(id, r2plus1d[0][2], "torchvision's has {}", "用的是 {}")
+    formula = resnet_parameters(resnet_18("per convolution"))
+    states(id, formula, "it would be {}", "总数是 {}")
+
+
+def test_is_tsm_free() -> None:
+    id = "is-tsm-free"
+    copied = 8 * 56 * 56 * 256 * 4
+    states(id, copied / 1e6, "{} MB read", "读 {} MB", digits=1)
+    states(id, copied / 1e6, "{} MB read and as much written", "写 {} MB", digits=1)
+    states(id, copied / 4 / 1e6, "only {} MB change", "换帧的只有 {} MB", digits=1)
+    # Channels and side of each buffer in the authors' online_demo/mobilenet_v2_tsm.py.
+    shapes = [(3, 56), (4, 28), (4, 28), (8, 14), (8, 14), (8, 14), (12, 14), (12, 14)]
+    values = sum(channels * side**2 for channels, side in [*shapes, (20, 7), (20, 7)])
+    states(id, values, "{} values", "共 {} 个值")
+    states(id, 4 * values / 1e3, "{} kB")
+    # How far a mark in one frame spreads when all channels are mixed after each shift.
+    seen = np.zeros(101, bool)
+    seen[50] = True
+    causal = seen.copy()
+    for _ in range(16):
+        seen = seen | np.roll(seen, 1) | np.roll(seen, -1)
+        causal = causal | np.roll(causal, 1)
+    states(id, int(seen.sum()), "2 × 16 + 1 = {}")
+    states(id, int(causal.sum()), "the present {}", "共 {} 帧")
+
+
+def swin_3d_tiny_macs(frames: int) -> int:
+    """Patches of 2×4×4, windows of 8×7×7, width 96, blocks 2, 2, 6, 2, at 224×224."""
+    width, tokens = 96, frames // 2 * 56 * 56
+    total = 2 * 4 * 4 * 3 * width * tokens
+    for stage, blocks in enumerate((2, 2, 6, 2)):
+        total += blocks * (12 * tokens * width**2 + 2 * tokens * (8 * 7 * 7) * width)
+        if stage < 3:
+            tokens //= 4
+            total += tokens * 4 * width * 2 * width
+            width *= 2
+    return total
+
+
+def test_compare_flops_of_two_video_papers() -> None:
+    id = "compare-flops-of-two-video-papers"
+    one_view = macs(resnet_18("r3d")) + 512 * 400
+    assert macs(resnet_18("r2plus1d")) + 512 * 400 == pytest.approx(40.519e9, rel=1e-4)
+    states(id, one_view / 1e9, "R3D-18 {} GFLOPs", "R3D-18 是 {} GFLOPs", digits=1)
+    states(id, one_view / 1e9, "5 × {}", digits=3)
+    states(id, int(5 * one_view / 1e9), "5 × 40.697 = {}")
+    states(id, 30 * 6.72, "30 × 6.72 = {}")
+    states(id, 2 * 30 * 6.72, "{} billion operations", "（{} GFLOP）")
+    states(id, 10 * round(2 * 30 * 6.72), "403 billion", "约 {} 亿次运算")
+    states(id, 30 * 6.72, "X3D-M's {} on", "X3D-M 的 {} 换成")
+    states(id, 30 * 65.71, "with 30: {}", "取 30 个视角：{}")
+    states(id, one_view / 6.72e9, "does {} times less", "六分之一")
+    states(id, swin_3d_tiny_macs(16) / 1e9, "lists Swin3D-T at {}", "里是 {}", digits=1)
+    assert swin_3d_tiny_macs(32) == pytest.approx(87.9e9, rel=2e-3)
+
+
+def test_video_classifier_does_not_learn() -> None:
+    id = "video-classifier-does-not-learn"
+    states(id, math.log(10), "{} is ln 10", "{} 就是 ln 10", digits=3)
+    states(id, math.log(10), "loss is {} and", "损失仍是 {}", digits=3)
+    states(id, math.log(10), "Reads {} as", "看出 {}", digits=3)
+    states(id, math.log(math.e + 9) - 1, "ln(e + 9) − 1 = {}", digits=3)
+    states(id, math.log(math.e + 9) - 1, "stands at {}", "停在 {}", digits=3)
+    frequencies = np.array([1 / 2] + [1 / 18] * 9)
+    entropy = float(-(frequencies * np.log(frequencies)).sum())
+    states(id, entropy, "½·ln 2 + ½·ln 18 = {}", digits=3)
+    states(id, 100 * 0.99**50, "{}%", digits=1)
+
+
+def test_which_classification_loss() -> None:
+    id = "which-classification-loss"
+    states(id, math.log(10), "ln 10 = {}", digits=3)
+    states(id, math.log(2), "ln 2 = {}", digits=3)
+    # The best that a model can do whose softmax goes through another: all on the true class.
+    probabilities = np.eye(10)[0]
+    floor = -math.log(math.exp(probabilities[0]) / np.exp(probabilities).sum())
+    states(id, floor, "below {}", "降不到 {}", digits=3)
+    labels = np.eye(10)
+    states(id, 100 * float((labels == 0).mean()), "already has {}%", "准确率就有 {}%")
+    states(id, 100 * float((labels == 0).mean()), "right {}% of", "全答“否”就有 {}%")
+
+
+def test_classification_losses_raise_and_stay_silent_as_said() -> None:
+    import keras
+
+    integers = np.arange(10)
+    rows = np.eye(10, dtype=np.float32)
+    logits = 5 * rows - 2
+    sparse = keras.losses.SparseCategoricalCrossentropy
+    categorical = keras.losses.CategoricalCrossentropy
+    right = float(sparse(from_logits=True)(integers, logits))
+    assert right == pytest.approx(float(categorical(from_logits=True)(rows, logits)))
+    for loss, labels in ((categorical, integers), (sparse, rows)):
+        with pytest.raises(ValueError):
+            loss(from_logits=True)(labels, logits)
+    by_name = np.mean(keras.losses.get("sparse_categorical_crossentropy")(integers, -logits))
+    assert by_name != pytest.approx(float(sparse(from_logits=True)(integers, -logits)), rel=0.5)
+    # A softmax is noticed only as the last operation.
+    x = keras.Input((10,))
+    softmax = keras.layers.Softmax()(1000 * x)
+    for output in (softmax, softmax * 1):
+        model = keras.Model(x, output)
+        model.compile(loss=sparse(from_logits=True))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            loss = model.evaluate(rows, integers, verbose=0)
+        is_noticed = any("does not represent logits" in str(one.message) for one in caught)
+        assert is_noticed == (output is softmax)
+        assert loss == pytest.approx(0 if is_noticed else math.log(math.e + 9) - 1, abs=1e-5)
+
+
+def aggregations() -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+    """Ways to combine features (frames, channels), with weights drawn once."""
+    rng = np.random.default_rng(0)
+    matrices = rng.normal(size=(4, 6, 6)) / 3
+    query, codes, kernel = rng.normal(size=6), rng.normal(size=(8, 6)), rng.normal(size=(3, 6))
+
+    def recurrent(features: np.ndarray) -> np.ndarray:
+        state = np.zeros(6)
+        for frame in features:
+            update = 1 / (1 + np.exp(-(matrices[0] @ frame + matrices[1] @ state)))
+            candidate = np.tanh(matrices[2] @ frame + matrices[3] @ state)
+            state = update * state + (1 - update) * candidate
+        return state
+
+    def self_attention(features: np.ndarray) -> np.ndarray:
+        queries, keys, values = (features @ matrix for matrix in matrices[:3])
+        scores = np.exp(queries @ keys.T)
+        return (scores / scores.sum(axis=1, keepdims=True) @ values).mean(axis=0)
+
+    def pooled(features: np.ndarray) -> np.ndarray:
+        return attention_pool(features[None], query)[0]
+
+    def convolved(features: np.ndarray) -> np.ndarray:
+        windows = np.stack([features[start : start + 6] for start in range(3)])
+        return np.maximum((windows * kernel[:, None]).sum(axis=0), 0).mean(axis=0)
+
+    return {
+        "mean": lambda features: features.mean(axis=0),
+        "maximum": lambda features: features.max(axis=0),
+        "attention pooling": pooled,
+        "self-attention": self_attention,
+        "GRU": recurrent,
+        "temporal convolution": convolved,
+        "self-attention with positions": lambda features: self_attention(features + codes),
+        "attention pooling with positions": lambda features: pooled(features + codes),
+        "absolute differences": lambda features: np.abs(np.diff(features, axis=0)).mean(axis=0),
+    }
+
+
+def test_which_aggregations_see_order() -> None:
+    features = np.random.default_rng(1).normal(size=(8, 6))
+    shuffled = features[[3, 0, 6, 1, 7, 4, 2, 5]]
+    notices = {
+        name: tuple(
+            not np.allclose(combine(features), combine(other))
+            for other in (shuffled, features[::-1])
+        )
+        for name, combine in aggregations().items()
+    }
+    assert notices == {
+        "mean": (False, False),
+        "maximum": (False, False),
+        "attention pooling": (False, False),
+        "self-attention": (False, False),
+        "GRU": (True, True),
+        "temporal convolution": (True, True),
+        "self-attention with positions": (True, True),
+        "attention pooling with positions": (True, True),
+        "absolute differences": (True, False),
+    }
+    same_backwards = sum(backwards == label for label, backwards in enumerate(REVERSED))
+    share = 100 * same_backwards / len(REVERSED)
+    states("which-aggregations-see-order", share, "and {}% on", "倒放 {}%")
+
+
+def test_what_is_a_large_video_model() -> None:
+    id = "what-is-a-large-video-model"
+    states(id, 8 * 14 * 14, "{} for VideoMAE's", "16 帧是 {} 个")
+    latent = ((81 - 1) // 4 + 1) * (720 // 8 // 2) * (1280 // 8 // 2)
+    states(id, latent, "{} for 81 frames", "720p 是 {} 个")
+    operations = 6 * 1e9 * 100e9
+    assert operations == 6e20
+    states(id, operations / 100e12 / 3600, "{} GPU hours", "约 {} GPU 小时")
+    assert 0.3e9 * 30_000 > 1e9 * 1_500
+
+
+def test_classify_videos_program() -> None:
+    id = "classify-videos-program"
+    side = 224
+    for _ in range(3):
+        side = (side - 2) // 2  # a 3×3 convolution without padding, then pooling by 2
+    dense = side * side * 128 * 128 + 128
+    convolutions = 9 * (3 * 32 + 32 * 64 + 64 * 128) + 32 + 64 + 128
+    states(id, dense, "{} of its", "里有 {} 个")
+    states(id, convolutions + dense + 128 * 10 + 10, "its {} parameters", "{} 个参数")
+    states(id, (0.9 + 299 * 0.01) / 300, "the mean is {}", "平均只有 {}", digits=3)
+    longer = bank.get(id).longer
+    assert longer is not None
+    codes = [
+        re.findall(r"```python\n(.*?)```", text, re.DOTALL) for text in (longer.en, longer.zh)
+    ]
+    assert codes[0] == codes[1]
+
+
+def test_the_program_that_classifies_videos_runs_and_sees_order() -> None:
+    import keras
+    import tensorflow as tf
+
+    longer = bank.get("classify-videos-program").longer
+    assert longer is not None
+    program: dict = {}
+    code = re.search(r"```python\n(.*?)```", longer.en, re.DOTALL)
+    assert code
+    exec(code[1], program)
+    keras.utils.set_random_seed(0)
+    # With five frames the strides pick the same ones forwards and backwards, so that only the
+    # kernels' reach in time can tell the two apart.
+    model = program["build_model"](num_classes=3, frames=5, size=16)
+    clips = np.random.default_rng(0).integers(0, 256, (12, 5, 16, 16, 3), dtype=np.uint8)
+    labels = np.arange(12) % 3
+    batches = tf.data.Dataset.from_tensor_slices((clips, labels)).batch(4)
+    history = program["train_model"](model, batches, batches, epochs=2)
+    assert len(history.history["val_loss"]) == 2
+    assert float(model.optimizer.learning_rate) == pytest.approx(0, abs=1e-6)  # decayed in time
+    forwards = np.asarray(program["classify_video"](model, clips[:5]))
+    assert forwards.shape == (3,) and forwards.sum() == pytest.approx(1)
+    assert np.abs(forwards - program["classify_video"](model, clips[:5, ::-1])).max() > 1e-4
+
+
+def test_accuracy_is_not_enough() -> None:
+    id = "accuracy-is-not-enough"
+
+    def half_width(accuracy: float, number: float) -> float:
+        return 100 * 1.96 * math.sqrt(accuracy * (1 - accuracy) / number)
+
+    labels = np.array([0] * 90 + list(range(1, 10)) + [1])
+    answers = np.zeros(100, int)
+    states(id, 100 * float((labels == answers).mean()), "naming it scores {}%", "就有 {}%")
+    balanced = float(np.mean(per_class_accuracy(labels, answers, 10)))
+    states(id, 100 * balanced, "accuracy is {}%", "平衡准确率只有 {}%")
+    states(id, 100 * 5 / 10, "chance is {}%", "随机就有 {}%")
+    states(id, 100 * 5 / 10, "random ranking has {}%", "随机排序就有 {}%")
+    states(id, half_width(0.9, 500), "±{} points", "±{} 个百分点", digits=1)
+    growth = 1 + 9 * 0.5
+    states(id, growth, "1 + 9 × 0.5 = {}", digits=1)
+    states(id, 5000 / growth, "are worth {}", "只相当于 {} 个")
+    states(id, half_width(0.9, 5000 / growth), "±{} points", "±{} 个百分点", digits=1)
+    states(id, half_width(0.9, 5000), "not ±{}", "而不是 ±{}", digits=1)
+    assert round((0.92 - 0.90) * 500) == 20 - 10
+    # If neither is better, each is the right one of a pair with probability ½.
+    p_value = 2 * sum(math.comb(30, wins) for wins in range(11)) / 2**30
+    states(id, p_value, "p = {}", digits=3)
+    assert 2 / 2**10 < 0.01  # 10 to 0
+
+
+def test_gpu_starved_by_decoding() -> None:
+    id = "gpu-starved-by-decoding"
+    states(id, 100 * 0.2 / 0.5, "averages {}%", "平均 {}%")
+    states(id, 0.5 - 0.2, "{} s of every step", "每步有 {} 秒", digits=1)
+    clips = 32 / 0.2
+    states(id, clips, "eats {} clips/s", "要 {} 个片段")
+    span = (16 - 1) * 4 + 1
+    states(id, span, "spans {}", "跨 {} 帧")
+    extra = float(np.mean(np.arange(30)))
+    states(id, extra, "{} more", "多解 {} 帧", digits=1)
+    frames = clips * (span + extra)
+    states(id, frames, "{} frames/s", "{} 帧/s")
+    states(id, math.ceil(frames / 400), "{} cores", "{} 个核")
+    states(id, 100 * 0.2 / max(0.3, 0.2), "{}%")
+
+
+def test_conv3d_parameters_and_macs() -> None:
+    id = "conv3d-parameters-and-macs"
+    volume, inputs, outputs, size = second = C3D_CONVOLUTIONS[1]
+    states(id, volume * inputs * outputs + outputs, "128 = {}")
+    states(id, volume * inputs, "27 × 64 = {}")
+    values = outputs * size
+    states(
+        id, values / 1e6, "128 = {} million", f"128 = {10 * round(values / 1e5)} 万", digits=1
+    )
+    billions = macs([second]) / 1e9
+    states(id, billions, "them: {} billion", f"合 {10 * billions:.0f} 亿次", digits=1)
+    states(id, 2 * billions, "twice that {} billion", f"即 {20 * billions:.0f} 亿", digits=1)
+    assert macs([(9, inputs, outputs, size)]) == macs([second]) / 3
+    dense = weights(C3D_DENSE) + sum(layer[2] for layer in C3D_DENSE)
+    total = weights(C3D_CONVOLUTIONS) + sum(layer[2] for layer in C3D_CONVOLUTIONS) + dense
+    assert total == 78_409_573  # as published
+    states(
+        id, total / 1e6, "{} million parameters", f"{10 * round(total / 1e5)} 万参数", digits=1
+    )
+    states(id, dense / 1e6, "which {} million", f"占 {10 * round(dense / 1e5)} 万", digits=1)
+    states(id, 100 * dense / total, "{}%")
+    all_macs = macs(C3D_CONVOLUTIONS + C3D_DENSE)
+    assert all_macs == pytest.approx(38.547e9, rel=1e-4)  # as published
+    states(id, all_macs / 1e9, "the {} billion", f"占 {all_macs / 1e8:.0f} 亿", digits=1)
+    states(id, 100 * macs(C3D_DENSE) / all_macs, "do {}%", "{}%", digits=2)
+    states(id, 100 * macs([second]) / all_macs, "alone {}%", "就占 {}%")
+    half_channels = [(volume, inputs // 2, outputs // 2, size)]
+    assert macs(half_channels) == macs([second]) / 4
+    assert weights(half_channels) == weights([second]) / 4
+    states(id, size, "16 × 56 × 56 = {}")
+    strided = macs([(volume, inputs, outputs, 8 * 28 * 28)]) / 1e9
+    states(id, strided, "{} billion", f"约 {10 * strided:.1f} 亿次", digits=2)
+    separable = 27 * 64 + 64 * 128
+    states(id, separable, "64 × 128 = {}")
+    states(id, 27 * 64 * 128, "instead of {}", "原来是 {}")
+    states(id, 27 * 64 * 128 / separable, "{} times fewer", "减少到 1/{}")
+    assert separable / (27 * 64 * 128) == pytest.approx(1 / 128 + 1 / 27)
+
+
+def transformer_macs(tokens: int, width: int, layers: int) -> tuple[int, int, int]:
+    """Projections and MLP, attention, and the patches of 2×16×16 pixels."""
+    linear = layers * 12 * tokens * width**2
+    return linear, layers * 2 * tokens**2 * width, 2 * 16 * 16 * 3 * width * tokens
+
+
+def test_tokens_of_a_video_transformer() -> None:
+    id = "tokens-of-a-video-transformer"
+    tokens, width = 16 // 2 * (224 // 16) ** 2, 768
+    states(id, tokens, "8 × 196 = {}")
+    linear, attention, patches = parts = transformer_macs(tokens, width, layers=12)
+    assert attention / linear == pytest.approx(tokens / (6 * width))
+    states(id, 6 * width, "6d {} for", "时是 {}")
+    states(id, tokens / (6 * width), "it is {}", "这里是 {}", digits=2)
+    states(id, tokens / (6 * width), "n/(6d) = {}", digits=2)
+    states(id, linear / 1e9, "{} + 45 billion", f"合计 {10 * round(linear / 1e9)} 亿")
+    states(id, attention / 1e9, "133 + {} billion", f"+ {10 * round(attention / 1e9)} 亿")
+    states(id, patches / 1e9, "and {} for the", f"嵌入 {patches / 1e8:.0f} 亿", digits=1)
+    states(id, sum(parts) / 1e9, "patches: {}", f"共 {10 * round(sum(parts) / 1e9)} 亿")
+    large = sum(transformer_macs(tokens, 1024, layers=24))
+    assert large == pytest.approx(597e9, rel=1e-3)  # as published for ViT-L
+    doubled = sum(transformer_macs(2 * tokens, width, layers=12))
+    states(id, 2 * tokens, "{} tokens; the first", "{} 个 token，前者")
+    states(id, doubled / 1e9, "{} billion 2.5", f"共 {10 * round(doubled / 1e9)} 亿")
+    states(id, doubled / sum(parts), "grows by {}", "整体是 {} 倍", digits=1)
+    states(id, doubled / sum(parts), "{} times. **Generator", "亿，是 {} 倍", digits=1)
+    states(id, 480 // 8, "by 8: {}×104", "即 {}×104")
+    states(id, 832 // 8, "by 8: 60×{}", "即 60×{}")
+    frames = (81 - 1) // 4 + 1
+    states(id, frames, "/4 + 1 = {}")
+    latent = frames * (480 // 8 // 2) * (832 // 8 // 2)
+    states(id, latent, "21 × 30 × 52 = {}")
+    visible = tokens // 196 * (196 - int(0.9 * 196))  # whole tubes stay or go
+    states(id, visible, "sees {} of 1568", "只看 {} 个")
+    states(id, 16 * 196, "16 × 196 = {}")
+    states(id, 12 * tokens**2 * 2 / 1e6, "{} MB per clip", "字节 = {} MB")
+    states(id, 12 * latent**2 * 2 / 1e9, "{} GB", digits=1)
+    ratio = 2 * latent * 1536 / (4 * 1536**2 + 2 * 1536 * 8960)
+    states(id, ratio, "a ratio of {}", "约 {} 倍", digits=1)
+
+
+def test_activation_memory_of_a_3d_cnn() -> None:
+    id = "activation-memory-of-a-3d-cnn"
+    maps = [outputs * size for _, _, outputs, size in C3D_CONVOLUTIONS]
+    states(
+        id, maps[0] / 1e6, "112 = {} million", f"112 = {10 * round(maps[0] / 1e5)} 万", digits=1
+    )
+    states(id, 4 * maps[0] / 1e6, "{} MB. All", "个值，{} MB")
+    convolved = sum(maps)
+    states(
+        id, convolved / 1e6, "give {} million", f"共 {10 * round(convolved / 1e5)} 万", digits=1
+    )
+    kept = convolved + sum(C3D_POOLINGS)
+    states(id, kept / 1e6, "poolings {} million", f"共 {10 * round(kept / 1e5)} 万", digits=1)
+    states(id, 4 * kept / 1e6, "{} MB. So 30", "万，{} MB")
+    states(id, 30 * 4 * kept / 1e9, "{} GB", digits=1)
+    states(id, 100 * maps[0] / kept, "{}% of it", "就占 {}%")
+    states(id, 78_409_573 * 16 / 1e9, "= {} GB", digits=2)
+    states(id, 8 * 4 * kept / 1e6, "{} MB per clip", "每个片段 {} MB")
+    states(id, 78_409_573 * 4 / 1e6, "are {} MB", "是 {} MB")
+    states(id, maps[-1], "gives {} values", "只输出 {} 个值")
+    states(id, maps[0] / 1e6, "first {} million", "第一个是 1280 万", digits=1)
+    states(id, 78_409_573 * 4 / 1e6, "needs {} MB", "需要 {} MB")
+    entry = 4 * 3 * 16 * 112 * 112 / 1e6
+    states(id, entry, "{} + 51.4", digits=1)
+    states(id, entry + 4 * maps[0] / 1e6, "51.4 = {} MB", digits=1)
+    later = max(one + two for one, two in pairwise([*C3D_POOLINGS[:1], *maps[1:]]))
+    assert 4 * later / 1e6 < entry + 4 * maps[0] / 1e6
+
+
+def test_multi_view_testing_cost() -> None:
+    id = "multi-view-testing-cost"
+    states(id, 30 * 65.71, "30 × 65.71 = {}")
+    operations = 2 * 30 * 65.71e9 * 20_000
+    states(id, operations / 1e16, "{} × 10¹⁶", digits=1)
+    states(id, operations / 50e12 / 60, "{} minutes", "需 {} 分钟")
+    states(id, operations / 50e12 / 60, "against {} GPU minutes", "需 {} 分钟")
+    states(id, operations / 30 / 50e12, "takes {} s", "只要 {} 秒")
+    states(id, 10 * 30, "{} frames a video", "每个视频 {} 帧")
+    states(id, 20_000 * 300 / 1e6, "{} million in all", f"共 {20_000 * 300 // 10_000} 万帧")
+    states(id, 20_000 * 300 / 400 / 3600, "{} core-hours", "{} 核时", digits=1)
+    states(id, 10 * 64, "decode {} frames", "要解 {} 帧")
+    # The variance of a mean of equally correlated values.
+    for views, en, zh in (
+        (10, "{} with 10", "10 个视角 {}"),
+        (30, "{} with 30", "30 个视角 {}"),
+    ):
+        covariance = 0.7 + 0.3 * np.eye(views)
+        states(id, float(covariance.mean()), en, zh, digits=2)
+    states(id, 196 * math.sqrt(0.75 * 0.25 / 2000), "±{} points", "±{} 个百分点", digits=1)

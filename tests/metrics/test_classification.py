@@ -1,3 +1,4 @@
+import itertools
 import warnings
 
 import numpy as np
@@ -95,8 +96,8 @@ def test_confusion_matrix_equals_scikit_learn() -> None:
 
 
 def test_confusion_matrix_of_narrow_labels() -> None:
-    labels = np.full(3, 101, np.uint8)  # 101 * 200 is more than a uint8 holds
-    assert confusion_matrix(labels, labels, 200)[101, 101] == 3
+    labels = np.full(300, 101, np.uint8)  # 101 * 200 and 300 are more than a uint8 holds
+    assert confusion_matrix(labels, labels, 200)[101, 101] == 300
 
 
 def test_per_class_accuracy_equals_scikit_learns_recall() -> None:
@@ -142,7 +143,7 @@ def calibration_error_clip_by_clip(
 ) -> float:
     edges = np.linspace(0, 1, num_bins + 1)
     error = 0.0
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in itertools.pairwise(edges):
         inside = [
             (max(row), np.argmax(row) == label)
             for row, label in zip(probabilities.tolist(), labels, strict=True)

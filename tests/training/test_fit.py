@@ -87,7 +87,7 @@ def test_seconds_are_kept_and_the_rate_falls_with_them(make_model: Make, clips: 
 def test_rates_are_the_schedules(make_model: Make, clips: Clips) -> None:
     history = training.fit(make_model(), *clips, epochs=10, batch_size=6, learning_rate=0.01)
     last_steps = np.arange(10, 101, 10) - 1  # a step has the rate of the steps before it
-    expected = training.cosine_schedule(last_steps, 100, 0.01, warmup_steps=5)
+    expected = [training.cosine_schedule(int(k), 100, 0.01, warmup_steps=5) for k in last_steps]
     np.testing.assert_allclose(history.learning_rate, expected, rtol=1e-5)
 
 
