@@ -1,7 +1,19 @@
 """Every test, and every kernel that a test starts, keeps progress in a folder of its own."""
 
 import os
+import sys
 import tempfile
+from collections.abc import Iterator
+
+import pytest
 
 # Before any import of the helpers, and inherited by the kernels of nbval and nbgrader.
 os.environ["LVM_DATA_DIR"] = tempfile.mkdtemp(prefix="large-video-models-tests-")
+
+
+@pytest.fixture(autouse=True)
+def _figures_are_closed() -> Iterator[None]:
+    """No test sees the figures that another has left open."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")

@@ -221,28 +221,34 @@ def _begin(target: Path, folder: Path, plan: dict[str, Any]) -> bool:
 
 
 def _compare(target: Path, folder: Path, plan: dict[str, Any]) -> None:
-    anew = "Name another folder for the model, or delete that one to begin anew."
+    """Raise unless the plan is the one in the folder, saying what has changed."""
+    anew = "name another folder for the model, or delete that one to begin anew."
     try:
         old = json.loads((target / PLAN).read_text("utf-8"))
-        options, split = old["options"], old["split"]
+        options = [
+            f"{name} was {old['options'].get(name)} and is {value}"
+            for name, value in plan["options"].items()
+            if old["options"].get(name) != value
+        ]
         was, now = (
-            {(part, name, n) for part in SPLITS for name, n in files[part].items()}
-            for files in (split, plan["split"])
+            {name: num_frames for split in SPLITS for name, num_frames in part[split].items()}
+            for part in (old["split"], plan["split"])
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ValueError(f"{target / PLAN} is damaged. {anew}") from None
-    differing = [
-        f"{name} was {options.get(name)} and is {value}"
-        for name, value in plan["options"].items()
-        if options.get(name) != value
-    ]
-    if differing:
+        raise ValueError(f"{target / PLAN} is damaged: {anew}") from None
+    begun = f"The model in {target} was begun with"
+    if options:
+        raise ValueError(f"{begun} other options ({', '.join(options)}): {anew}")
+    changes = (
+        *(f"{name} is missing or unreadable now" for name in was if name not in now),
+        *(f"{name} is new" for name in now if name not in was),
+        *(f"{name} is another file" for name in now if was.get(name, now[name]) != now[name]),
+    )
+    if changes:
+        more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
         raise ValueError(
-            f"The model in {target} was begun with other options: {', '.join(differing)}. {anew}"
+            f"{begun} other videos than are now in {folder} ({changes[0]}{more}): put them back "
+            f"as they were, or {anew}"
         )
-    if was != now:
-        example = min(was ^ now)[1]
-        raise ValueError(
-            f"The model in {target} was begun with other videos, or another split of them, than "
-            f"are now in {folder}: {example} differs. Put it back as it was. {anew}"
-        )
+    if old["split"] != plan["split"]:
+        raise ValueError(f"{begun} another split of the videos: {anew}")

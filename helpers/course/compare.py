@@ -100,7 +100,7 @@ def _numbers(got: Any, expected: Any, rtol: float, atol: float, what: str) -> st
             f"{what} holds {KINDS.get(a.dtype.kind, a.dtype)}, but "
             f"{KINDS.get(b.dtype.kind, b.dtype)} were expected"
         )
-    if is_array and a.dtype != b.dtype and b.dtype not in WIDE:
+    if is_array and a.dtype != b.dtype and b.dtype not in WIDE and b.dtype.kind != "U":
         return f"{what} has dtype {a.dtype}, but {b.dtype} was expected"
     if a.dtype.kind not in "biufc":
         pairs = zip(a.flat, b.flat, strict=True)

@@ -1,7 +1,7 @@
 """A `tf.data` pipeline as a list of stages, so that each can be replaced and the rest timed."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -72,25 +72,32 @@ def substitute(stages: Sequence[Stage], name: str) -> list[Stage]:
     return [replace(stage, function=None) if stage.name == name else stage for stage in stages]
 
 
-def seconds(dataset: "tf.data.Dataset", passes: int = 2) -> float:
-    """How long a pass over the dataset takes: the fastest of some, once it is warm.
+def seconds(datasets: Mapping[str, "tf.data.Dataset"], passes: int = 2) -> dict[str, float]:
+    """How long a pass over each dataset takes: the fastest of some, once it is warm.
 
-    The first element is fetched once before, since TensorFlow traces functions then. The
-    fastest pass is the one that other programs on the machine disturbed the least.
+    The datasets take turns, so that another program on the machine disturbs one as much as the
+    other, and the fastest pass is the one that was disturbed the least. The first element is
+    fetched once before, since TensorFlow traces functions then.
+
+    Args:
+        datasets: by name.
+        passes: over each dataset, at least 1.
 
     Raises:
         TypeError, ValueError: when `passes` is not a whole number of at least 1.
     """
     validate.positive_int(passes=passes)
-    for _ in dataset.take(1):
-        pass
-    times = []
-    for _ in range(passes):
-        start = time.perf_counter()
-        for _ in dataset:
+    for dataset in datasets.values():
+        for _ in dataset.take(1):
             pass
-        times.append(time.perf_counter() - start)
-    return min(times)
+    fastest = dict.fromkeys(datasets, float("inf"))
+    for _ in range(passes):
+        for name, dataset in datasets.items():
+            start = time.perf_counter()
+            for _ in dataset:
+                pass
+            fastest[name] = min(fastest[name], time.perf_counter() - start)
+    return fastest
 
 
 def _operation(stage: Stage) -> Callable[["tf.Tensor"], "tf.Tensor"]:

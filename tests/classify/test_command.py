@@ -16,7 +16,7 @@ from helpers.classify import training
 from helpers.classify.__main__ import main
 from helpers.video import probe, write_video
 
-SMALL = ["--frames", "8", "--stride", "1", "--size", "32", "--epochs", "70"]
+SMALL = ["--frames", "8", "--stride", "1", "--size", "32", "--epochs", "40"]
 
 
 def error_of(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
@@ -47,12 +47,12 @@ def test_killed_and_started_again(
     said, _ = process.communicate()
     assert process.returncode == -signal.SIGKILL
     assert "40 videos of 2 classes, split by file with seed 0" in said
-    assert "Training for 70 epochs of 1 steps" in said and "Test" not in said
+    assert "Training for 40 epochs of 1 steps" in said and "Test" not in said
     assert "is not finished" in error_of(capsys, "predict", killed, videos / "left" / "a0.mp4")
 
     assert main([*command, str(killed)]) == 0
     resumed = capsys.readouterr().out
-    assert "Going on with the training for 70 epochs" in resumed
+    assert "Going on with the training for 40 epochs" in resumed
     assert main([*command, str(whole)]) == 0
     result = capsys.readouterr().out
     # Whatever happened on the way: the same weights to the last bit, and the same test.
