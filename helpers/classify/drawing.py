@@ -172,7 +172,12 @@ def _font_for(text: str) -> ImageFont.FreeTypeFont:
     Where none has, the letters are drawn as boxes.
     """
     own = font_manager.findfont("DejaVu Sans")
-    others = sorted(font.fname for font in font_manager.fontManager.ttflist)
+    # "Last Resort" claims every letter, and draws a placeholder for each.
+    others = sorted(
+        font.fname
+        for font in font_manager.fontManager.ttflist
+        if not font.name.startswith("Last Resort")
+    )
     for path in (own, *others):
         try:
             if set(map(ord, text)) <= FT2Font(path).get_charmap().keys():

@@ -149,29 +149,38 @@ def _cut(
     """Cut clips of that shape, uint8 (clips, frames, size, size, channels), out of one film."""
     num_frames, size, _, channels = shape
     total, height, width = film.shape
-    moment, x, y, turn, side, pan, zoom, spin, stop = draws.T[..., np.newaxis]  # (clips, 1)
+    # (clips, frames, 1, 1), and from there to (clips, frames, size, size)
+    center_x, center_y, across, along = (
+        array.astype(np.float32)[..., np.newaxis, np.newaxis]
+        for array in _windows(label, draws[:, 1:], height, width, num_frames)
+    )
+    offset = ((np.arange(size) + 0.5) / size - 0.5).astype(np.float32)
+    right, down = offset, offset[:, np.newaxis]
+    columns = (center_x - along * down) + across * right
+    rows = (center_y + across * down) + along * right
+    first = draws[:, :1] * (total - num_frames + 1 if plays else total)
+    frame = np.floor(first).astype(int) + np.arange(num_frames) * plays  # (clips, frames)
+    return films.look_up(film, frame, rows, columns, channels)
+
+
+def _windows(
+    label: np.ndarray, draws: np.ndarray, height: int, width: int, num_frames: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The middles of the windows, x and y, and their upper sides as vectors, x and y.
+
+    All (clips, frames), in pixels of a film of that height and width.
+    """
+    x, y, turn, side, pan, zoom, spin, stop = draws.T[..., np.newaxis]  # (clips, 1)
     right, down, closer, clockwise = _WAYS[label].T[..., np.newaxis]
     time = np.arange(num_frames)
-
     side = height * _window_side(closer, side, zoom, stop, num_frames)
     angle = 2 * np.pi * turn + clockwise * between(_SPIN, spin) * time
-    cos, sin = np.cos(angle), np.sin(angle)  # (clips, frames)
-    distance = between(_PAN, pan) * side * time
+    across, along = side * np.cos(angle), side * np.sin(angle)
+    distance = between(_PAN, pan) * time  # in sides of the window
     # Mirrored on all sides, the film repeats itself after twice its width and height.
-    center_x = 2 * width * x + distance * (right * cos - down * sin)
-    center_y = 2 * height * y + distance * (right * sin + down * cos)
-
-    offset = ((np.arange(size) + 0.5) / size - 0.5).astype(np.float32)
-    cos, sin, center_x, center_y = (
-        array.astype(np.float32)[..., np.newaxis, np.newaxis]
-        for array in (side * cos, side * sin, center_x, center_y)
-    )
-    across, along = offset, offset[:, np.newaxis]
-    columns = (center_x - sin * along) + cos * across  # (clips, frames, size, size)
-    rows = (center_y + cos * along) + sin * across
-    first = np.floor(moment * (total - num_frames + 1 if plays else total)).astype(int)
-    frame = first + time * plays  # (clips, frames)
-    return films.look_up(film, frame, rows, columns, channels)
+    center_x = 2 * width * x + distance * (right * across - down * along)
+    center_y = 2 * height * y + distance * (right * along + down * across)
+    return center_x, center_y, across, along
 
 
 def _window_side(

@@ -1,4 +1,4 @@
-"""Two easy classes as a folder of videos: shapes that go left, and shapes that go up."""
+"""Two easy classes as a folder of videos: shapes that move in red light, or in blue."""
 
 from pathlib import Path
 
@@ -7,18 +7,15 @@ import pytest
 from helpers import datasets
 from helpers.video import write_video
 
-CLASSES = ("left", "up")
-
 
 @pytest.fixture(scope="session")
 def videos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """20 videos a class, 32x32, 16 frames."""
+    """20 videos a class, 32x32, 12 frames: blue/0.mp4, red/1.mp4, ..."""
     folder = tmp_path_factory.mktemp("shapes") / "shapes"
-    clips = datasets.moving_shapes(
-        40, seed=1, num_frames=16, channels=3, motions=CLASSES, shapes=("arrow",), noise=0
-    )
-    for k, (clip, label) in enumerate(zip(clips.video, clips.label, strict=True)):
-        path = folder / CLASSES[label] / f"{'ab'[k % 2]}{k}.mp4"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_video(path, clip, fps=25)
+    clips = datasets.moving_shapes(40, seed=1, num_frames=12, channels=3, noise=0)
+    for k, clip in enumerate(clips.video):
+        name = ("blue", "red")[k % 2]
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        clip[..., 0 if name == "blue" else 2] = 0
+        write_video(folder / name / f"{k}.mp4", clip, fps=25)
     return folder

@@ -52,6 +52,17 @@ def test_windows_cover_the_video(
     assert (found.fps, found.num_frames, found.path) == (20, 61, path)
 
 
+def test_a_frame_belongs_to_the_window_around_it(
+    brightness: classify.Classifier, tmp_path: Path
+) -> None:
+    path = film(tmp_path / "film.mp4", np.repeat([20, 230], 30))
+    found = classify.predict(brightness, path)
+    assert [found.at(k).argmax() for k in (0, 20, 26, 33, 40, 59)] == [0, 0, 0, 1, 1, 1]
+    # Of the 30 frames that every second one makes, 4 from each of 0, 2, ..., 26.
+    assert str(found).startswith(f"{path}, by the vote of 14 windows:\n  ")
+    assert "bright" in str(found) and "dark  " in str(found)
+
+
 def test_it_survives_the_disk(brightness: classify.Classifier, tmp_path: Path) -> None:
     score = classify.TestScore(9, 8, 45, 30, 2, "dark", 5, 9)
     kept = classify.Classifier(brightness.model, ("a", "跑步"), 4, 2, (8, 8), score)
@@ -126,3 +137,26 @@ def test_what_is_written_is_what_is_drawn(
     with pytest.raises(VideoError, match=r"film\.mp4 does not exist"):
         classify.write(found, tmp_path / "again.mp4")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["drawn.mp4"]
+
+
+def test_names_fit(brightness: classify.Classifier, tmp_path: Path) -> None:
+    """Long names are cut, of many classes five are shown, and nothing leaves the picture."""
+    path = film(tmp_path / "film.mp4", np.full(8, 99))
+    names = tuple(f"{'opening a very long window' * (k % 2)} {k}" for k in range(9))
+    chances = np.array([[0.02, 0.3, 0.05, 0.2, 0.01, 0.1, 0.3, 0.01, 0.01]], np.float32)
+    found = classify.Prediction(path, 20, 8, names, np.array([4.0]), chances)
+    painter = drawing._Painter(found)
+    assert painter.shown.tolist() == [1, 2, 3, 5, 6]
+    drawn = classify.draw(found)[0, painter.top :]
+    for edge in (drawn[:4], drawn[-4:], drawn[:, :8], drawn[:, -8:]):
+        assert edge.max() == 0  # black
+    assert len(painter._shortened(names[1], 100)) < 20
+    assert painter._shortened(names[1], 100).endswith("…")
+    assert painter.font.getlength(painter._shortened(names[1], 100)) <= 100
+
+
+def test_a_font_that_has_the_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "DejaVuSans.ttf" in str(drawing._font_for("walk é").path)
+    # The system's fonts are asked when matplotlib's own lacks a letter; here, its mathematical.
+    assert "STIX" in str(drawing._font_for("\ue38f").path)
+    assert "DejaVuSans.ttf" in str(drawing._font_for("\U000f1234").path)  # no font has it

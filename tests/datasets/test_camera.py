@@ -10,7 +10,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 from helpers import datasets
 from helpers.datasets import films
-from helpers.datasets.camera import CAMERA_MOTIONS, _cut, _window_side
+from helpers.datasets.camera import CAMERA_MOTIONS, _cut, _window_side, _windows
 
 
 @cache
@@ -44,20 +44,21 @@ def wavy_film() -> np.ndarray:
     return films.packed(film[np.newaxis, ..., np.newaxis])
 
 
+@pytest.mark.parametrize("turn", [0, 0.4])
 @pytest.mark.parametrize("label", range(9))
-def test_the_window_does_what_the_name_says(label: int) -> None:
+def test_the_window_does_what_the_name_says(label: int, turn: float) -> None:
     """Move, turn or scale frame 0 as the name says, and frame 4 comes out."""
     draws = np.full((1, 9), 0.5)
     draws[:, 1:3] = 0.25  # in the middle of the film, before it is mirrored
-    draws[:, 3] = 0  # upright
+    draws[:, 3] = turn
     draws[:, 4] = 0.2  # a window of 0.42 of the film's height
     video = _cut(wavy_film(), False, np.array([label]), draws, (12, 64, 64, 1))[0, ..., 0]
     first, later = video[0].astype(float), video[4].astype(float)
     name = CAMERA_MOTIONS[label]
     shift = 4 * 0.05 * 64  # frames, sides of the window a frame, pixels in a side
-    turn, scale = 4 * 0.1, np.exp(-4 * 0.0425)
+    spun, scale = 4 * 0.1, np.exp(-4 * 0.0425)
     # Where the pixel in the middle row and column m + p of frame 4 is in frame 0: A p + b + m.
-    spin = {"clockwise": turn, "anticlockwise": -turn}.get(name, 0.0)  # of the window
+    spin = {"clockwise": spun, "anticlockwise": -spun}.get(name, 0.0)  # of the window
     grown = {"zoom in": scale, "zoom out": 1 / scale}.get(name, 1.0)
     matrix = grown * np.array([[np.cos(spin), np.sin(spin)], [-np.sin(spin), np.cos(spin)]])
     moves = {"pan left": (0, -1), "pan right": (0, 1), "pan up": (-1, 0), "pan down": (1, 0)}
@@ -102,6 +103,20 @@ def test_the_film_plays_only_where_its_own_camera_stands_still() -> None:
         change = np.abs(film[11:] - film[:-11])
         assert np.median(change.reshape(len(change), -1), axis=1).max() <= 2
     assert len(films.film("bigbuckbunny", 64, 1)) == 46
+
+
+def test_the_window_is_anywhere_and_turned_anyhow_in_each_frame_whatever_the_motion() -> None:
+    rng = np.random.default_rng(0)
+    for label in range(9):
+        draws = rng.random((4000, 8))
+        x, y, across, along = _windows(np.full(4000, label), draws, 64, 90, 12)
+        turn = np.arctan2(along, across) / (2 * np.pi)
+        for frame in (0, 5, 11):
+            pose = np.stack([x[:, frame] / 180, y[:, frame] / 128, turn[:, frame]]) % 1
+            for values in pose:
+                assert stats.kstest(values, "uniform").pvalue > 1e-5
+            joint = np.histogramdd(pose.T, bins=4)[0]
+            assert stats.chisquare(joint.ravel()).pvalue > 1e-5
 
 
 def test_the_size_in_a_frame_of_unknown_number_is_alike_whatever_the_motion() -> None:

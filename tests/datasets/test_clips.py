@@ -114,6 +114,7 @@ def drawn(
         ({"motions": ("left", "clockwise"), "shapes": SHAPES[1:], "object_size": (6, 12)}, 17),
         ({"motions": ("free",), "num_objects": 4, "shapes": SHAPES, "occluder": 9}, 64),
         ({"motions": ("free",), "shapes": SHAPES, "object_size": (60, 92)}, 96),
+        ({"motions": ("free",), "shapes": ("L", "arrow"), "object_size": (150, 200)}, 204),
     ],
 )
 def test_masks_boxes_and_visible_pixels_are_those_of_the_outlines(
@@ -284,6 +285,34 @@ def test_motion_blur_smears_along_the_motion_alone() -> None:
             for axis in (along, across)
         )
         assert kept_along < 0.75 < 0.78 < kept_across < 1
+
+
+@pytest.mark.parametrize("motion", ["left", "down", "accelerating", "there and back"])
+def test_a_blurred_frame_is_about_the_middle_of_its_exposure(motion: str) -> None:
+    sharp, blurred = (
+        datasets.moving_shapes(30, seed=2, motions=(motion,), noise=0, motion_blur=blur)
+        for blur in (0.0, 0.8)
+    )
+    wave = np.exp(2j * np.pi * np.arange(32) / 32)
+    for axis in (2, 3):
+        # How far the object lies along an axis whose ends are joined, as an angle.
+        along, same = (
+            clips.video[..., 0].sum(axis=5 - axis, dtype=float) @ wave
+            for clips in (sharp, blurred)
+        )
+        step = np.angle(same / along) / (2 * np.pi) * 32  # pixels
+        # While it turns back, one frame is not about its middle.
+        assert np.median(np.abs(step)) < 0.02 and abs(step.mean()) < 0.02
+
+
+def test_the_occluder_stands_in_front() -> None:
+    clips = detection(occluder=6)
+    hidden = of_scenes(clips, "hidden")
+    assert np.all(hidden.sum(axis=1) == 6) and len(np.unique(hidden.argmax(axis=1))) > 5
+    for clip, columns in zip(clips.video, hidden, strict=True):
+        bar = clip[:, :, columns].reshape(-1, 3)
+        assert np.ptp(bar, axis=0).max() == 0 and bar.max() >= 150
+        assert not np.array_equal(bar[0], clip[0, 0, ~columns][0])
 
 
 def test_noise_is_as_strong_as_asked() -> None:
