@@ -1,12 +1,9 @@
 """Draw a prediction under the playing video: a bar for each class, frame by frame."""
 
 import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import av
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
@@ -15,7 +12,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from helpers import plots, validate
 from helpers.classify.prediction import Prediction
 from helpers.video import VideoError, probe, read_clip
-from helpers.video.encoding import encode
+from helpers.video.writing import write_whole
 
 _LARGEST_SIDE, _ENLARGE_UP_TO = 480, 320  # of the video in the picture, in pixels
 _PANEL_WIDTH = 320  # at least
@@ -65,27 +62,11 @@ def write(prediction: Prediction, path: str | os.PathLike[str]) -> None:
         VideoError: when the video cannot be read any more, or the file cannot be written.
     """
     path = Path(path)
-    if path.suffix.lower() != ".mp4":
-        raise VideoError(f"{path} does not end in .mp4: name it {path.stem}.mp4.")
-    if path.is_dir() or not path.parent.is_dir():
-        what = "is a folder" if path.is_dir() else "lies in a folder that does not exist"
-        raise VideoError(f"{path} {what}: give the path of a file to write.")
     if path.exists() and path.samefile(prediction.path):
         raise VideoError(f"{path} is the video itself: write to another file.")
     painter = _Painter(prediction)
-    frames: Any = _painted(painter, prediction, 0, prediction.num_frames)  # one at a time
-    unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        encode(unfinished, frames, prediction.fps, size=painter.size, quality=18)
-        unfinished.replace(path)
-    except (av.FFmpegError, OSError) as error:
-        reason = getattr(error, "strerror", None) or "the encoder refused the frames"
-        raise VideoError(
-            f"{path} cannot be written ({reason}): check the folder's permissions and the free "
-            "space on the disk."
-        ) from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+    frames = _painted(painter, prediction, 0, prediction.num_frames)  # one at a time
+    write_whole(path, frames, prediction.fps, painter.size)
 
 
 def _painted(

@@ -1,5 +1,6 @@
 """Frames to H.264 in mp4: what every browser plays."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
@@ -12,7 +13,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 def encode(
     file: BinaryIO | Path,
-    frames: npt.NDArray[np.uint8],
+    frames: Iterable[npt.NDArray[np.uint8]],
     fps: float,
     size: tuple[int, int],
     quality: int,
@@ -22,7 +23,8 @@ def encode(
 
     Args:
         file: a path, or what is open for writing bytes.
-        frames: uint8, (num_frames, height, width, 3), or 1 channel for grey.
+        frames: uint8, (num_frames, height, width, 3), or 1 channel for grey; or such frames
+            one after another.
         fps: frames a second, above 0.
         size: (height, width) of the video, both even: frames of another size are resized.
         quality: x264's constant rate factor: 18 is hard to tell from the input, 28 is small.

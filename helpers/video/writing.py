@@ -1,6 +1,7 @@
 """Write frames as a video file that a browser plays."""
 
 import uuid
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 
@@ -30,9 +31,22 @@ def write_video(path: str | PathLike[str], frames: npt.NDArray[np.uint8], fps: f
         TypeError, ValueError: when the frames are not such an array, or fps is not above 0.
         VideoError: when the file cannot be written.
     """
-    path = Path(path)
     validate.clip(frames=frames)
     validate.positive(fps=fps)
+    frames = pad_to_even(frames)
+    write_whole(Path(path), frames, fps, size=(frames.shape[1], frames.shape[2]))
+
+
+def write_whole(
+    path: Path, frames: Iterable[npt.NDArray[np.uint8]], fps: float, size: tuple[int, int]
+) -> None:
+    """Encode frames, which may be made one at a time, into a file that appears when complete.
+
+    size: (height, width) of the video, both even.
+
+    Raises:
+        VideoError: when the file cannot be written.
+    """
     if path.suffix.lower() != ".mp4":
         raise VideoError(
             f"{path} does not end in .mp4: name it {path.with_suffix('.mp4').name}."
@@ -41,10 +55,9 @@ def write_video(path: str | PathLike[str], frames: npt.NDArray[np.uint8], fps: f
         raise VideoError(f"{path} cannot be written: first make the folder {path.parent}.")
     if path.is_dir():
         raise VideoError(f"{path} is a folder: give the path of a file.")
-    frames = pad_to_even(frames)
     unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        encode(unfinished, frames, fps, size=(frames.shape[1], frames.shape[2]), quality=18)
+        encode(unfinished, frames, fps, size, quality=18)
         unfinished.replace(path)
     except (av.FFmpegError, OSError) as error:
         reason = getattr(error, "strerror", None) or "the encoder refused the frames"

@@ -117,7 +117,7 @@ def test_wrong_model_and_video(
     assert f"{wrong} cannot be read as a video" in error_of(capsys, "predict", tmp_path, wrong)
     for output, message in (
         (tmp_path / "drawn.avi", "does not end in .mp4: name it drawn.mp4"),
-        (tmp_path / "nowhere" / "drawn.mp4", "lies in a folder that does not exist"),
+        (tmp_path / "nowhere" / "drawn.mp4", f"first make the folder {tmp_path / 'nowhere'}"),
         (film, "is the video itself"),
     ):
         assert message in error_of(capsys, "predict", tmp_path, film, "--output", output)
