@@ -23,7 +23,7 @@ from helpers import datasets, measured, models, training
 NUM_TRAIN, NUM_TEST = 8000, 2000
 NUM_TEST_OF_THE_SLOW = 500  # for the CNN-RNN, whose InceptionV3 takes minutes for 2,000
 NUM_CLASSES = len(datasets.MOTIONS)
-LONGER = ("factorised transformer", "ViViT", "(2+1)D network")
+LONGER = ("factorised transformer", "keras.io: ViViT", "tutorial: (2+1)D")
 
 
 class Entry(NamedTuple):
@@ -69,7 +69,7 @@ def num_seeds(name: str, most: int) -> int:
     """The most for the models that compete for the first place, up to three for the others."""
     if name in ("3D CNN", "(2+1)D CNN"):
         return most
-    if name == "CNN-RNN":
+    if name == "keras.io: CNN-RNN":
         return 1
     return min(most, 2 if name in peers.LEARNING_RATES else 3)
 
@@ -96,7 +96,7 @@ def measure(
     name: str, entry: Entry, seconds: float, seeds: int, test: datasets.Clips
 ) -> dict[str, Any]:
     """Train once a seed, on other clips each time; the means over the seeds."""
-    num_test = NUM_TEST_OF_THE_SLOW if name == "CNN-RNN" else NUM_TEST
+    num_test = NUM_TEST_OF_THE_SLOW if name == "keras.io: CNN-RNN" else NUM_TEST
     video, label = test.video[:num_test], test.label[:num_test]
     results = training.repeat(
         lambda seed: run(entry, seconds, seed, video, label), seeds=range(seeds)

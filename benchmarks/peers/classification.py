@@ -7,8 +7,8 @@ logits, where two of the pages use softmax: the same loss, computed more stably.
 import keras
 from keras import layers, ops
 
-LEARNING_RATES = {"ViViT": 1e-4, "(2+1)D network": 1e-4, "CNN-RNN": 1e-3}
-BATCH_SIZES = {"ViViT": 32, "(2+1)D network": 8, "CNN-RNN": 32}
+LEARNING_RATES = {"keras.io: ViViT": 1e-4, "tutorial: (2+1)D": 1e-4, "keras.io: CNN-RNN": 1e-3}
+BATCH_SIZES = {"keras.io: ViViT": 32, "tutorial: (2+1)D": 8, "keras.io: CNN-RNN": 32}
 
 
 def vivit(input_shape: tuple[int, ...], num_classes: int) -> keras.Model:

@@ -29,8 +29,8 @@ class Recipe:
 SMALL = {
     "frame CNN, averaged": Recipe(frame_cnn, learning_rate=0.002),
     "frame CNN, attention": Recipe(attention_cnn, learning_rate=0.002),
-    "CNN + GRU": Recipe(cnn_gru, learning_rate=0.005),
-    "temporal shift": Recipe(shift_cnn, learning_rate=0.03),
+    "CNN + GRU": Recipe(cnn_gru, learning_rate=0.01),
+    "temporal shift": Recipe(shift_cnn, learning_rate=0.02),
     "factorised transformer": Recipe(factorised_transformer, learning_rate=0.0015),
     "(2+1)D CNN": Recipe(cnn2plus1d, learning_rate=0.02),
     "3D CNN": Recipe(cnn3d, learning_rate=0.02),

@@ -80,5 +80,7 @@ def learning_curves(history: History, *, log: bool = True) -> Figure:
             right.plot(epochs, [100 * value for value in accuracy], **style)
     left.set(xlabel="epoch", ylabel="loss (nats per clip)", yscale="log" if log else "linear")
     right.set(xlabel="epoch", ylabel="accuracy (%)", ylim=(0, 102))
+    for axes in (left, right):
+        axes.xaxis.get_major_locator().set_params(integer=True)
     left.legend()
     return figure
