@@ -15,7 +15,8 @@ def vivit(input_shape: tuple[int, ...], num_classes: int) -> keras.Model:
     """keras.io, "Video Vision Transformer": joint attention over tubelets of 8x8x8.
 
     8 layers of width 128 with 8 heads, for inputs of 28x28x28, trained with Adam at 1e-4 in
-    batches of 32. The clip is resized to that input, which fits whole tubelets.
+    batches of 32. The clip is resized to that input; as published, the tubelets leave out
+    the last 4 of 28 along each axis.
     """
     clip = keras.Input(input_shape)
     x = resize_clip(layers.Rescaling(1 / 255)(clip), 28, 28)

@@ -11,8 +11,10 @@ TensorFlow is imported when the first model is built.
 
 from helpers.models.convolutional import c3d, cnn2plus1d, cnn3d
 from helpers.models.counting import Count, Row, count
+from helpers.models.estimating import batch_bytes, convolution_cost, num_tokens
 from helpers.models.frames import attention_cnn, cnn_gru, frame_cnn
 from helpers.models.parts import middle_channels
+from helpers.models.reach import interactions
 from helpers.models.residual import mc3_18, r2plus1d_18, r3d_18
 from helpers.models.shift import shift_cnn
 from helpers.models.small import SMALL, Recipe
@@ -24,15 +26,19 @@ __all__ = [
     "Recipe",
     "Row",
     "attention_cnn",
+    "batch_bytes",
     "c3d",
     "cnn2plus1d",
     "cnn3d",
     "cnn_gru",
+    "convolution_cost",
     "count",
     "factorised_transformer",
     "frame_cnn",
+    "interactions",
     "mc3_18",
     "middle_channels",
+    "num_tokens",
     "r2plus1d_18",
     "r3d_18",
     "shift_cnn",

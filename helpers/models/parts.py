@@ -62,12 +62,14 @@ def factorised(
     return convolution(normalised(x), width, (time, 1, 1), (strides[0], 1, 1))
 
 
-def middle_channels(in_channels: int, out_channels: int, kernel: Size = CUBE) -> int:
+def middle_channels(
+    in_channels: int, out_channels: int, kernel: tuple[int, int, int] = (3, 3, 3)
+) -> int:
     """How many channels a (2+1)D convolution has between its two halves.
 
-    As many as leave it no more weights than the 3D convolution that it stands for, biases not
-    counted (R(2+1)D, Tran et al., 2018): floor(t h w Nᵢ Nₒ / (h w Nᵢ + t Nₒ)) for a kernel of
-    t x h x w.
+    The first half convolves in space and the second in time. It gets as many middle channels as
+    leave the two together no more weights than the 3D convolution that they stand for, biases
+    not counted, and one at least (R(2+1)D, Tran et al., 2018).
 
     Args:
         in_channels, out_channels: of the 3D convolution, at least 1.
@@ -80,10 +82,10 @@ def middle_channels(in_channels: int, out_channels: int, kernel: Size = CUBE) ->
     (144, 230)
     """
     validate.positive_int(in_channels=in_channels, out_channels=out_channels)
-    validate.fixed_length("kernel", kernel, 3)
+    validate.sizes("kernel", kernel, 3)
     time, height, width = kernel
-    validate.positive_int(kernel_frames=time, kernel_height=height, kernel_width=width)
     space = height * width
     weights = time * space * in_channels * out_channels
-    # Never 0: a tiny layer may get a few more weights than its 3D form.
+    # A middle channel costs its kernels in space, one for each input channel, and its part of
+    # the kernels in time, one for each output channel. A tiny layer may get more than it has.
     return max(weights // (space * in_channels + time * out_channels), 1)

@@ -10,6 +10,7 @@ from helpers.preprocessing.denoising import (
     non_local_means,
     temporal_median,
 )
+from helpers.preprocessing.layout import to_layout
 from helpers.preprocessing.pixels import color_jitter, normalize
 from helpers.preprocessing.spatial import center_crop, crop_and_flip, resize_clip
 from helpers.preprocessing.temporal import jitter_indices, temporal_mask
@@ -26,4 +27,5 @@ __all__ = [
     "resize_clip",
     "temporal_mask",
     "temporal_median",
+    "to_layout",
 ]

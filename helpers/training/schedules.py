@@ -12,8 +12,8 @@ def cosine_schedule(
 
     The rate rises from 0 at step 0 to `peak` at step `warmup_steps`, falls from there along a
     cosine to `final` at step `num_steps`, and stays there. Without warm-up it starts at `peak`.
-    Follows SGDR (Loshchilov and Hutter, 2017) and equals Keras's `CosineDecay`, which counts
-    its `decay_steps` from the end of the warm-up.
+    The cosine is that of SGDR (Loshchilov and Hutter, 2017), without its restarts, and equals
+    Keras's `CosineDecay`, which counts its `decay_steps` from the end of the warm-up.
 
     Args:
         step: the step, 0 or more.

@@ -205,9 +205,7 @@ def test_a_filter_that_matches_nothing_is_told_what_there_is(
     assert groups.startswith("  groups: fundamentals, ") and "debugging" in groups
     assert "generation" not in groups.split(": ")[1].split(", ")
     assert levels == "  levels: junior, mid, senior"
-    assert chapters.startswith(
-        "  chapters: 00_start_here, 11_files_to_frames, 20_preprocessing"
-    )
+    assert chapters.startswith("  chapters: 00_start_here, 10_what_is_a_video_model, 11_files_")
 
 
 def test_help_offers_only_groups_that_have_questions(

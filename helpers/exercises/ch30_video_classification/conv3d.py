@@ -88,6 +88,33 @@ def one_output_short(clip, kernel, stride=(1, 1, 1), padding="valid"):
     return convolve(clip, kernel, stride, padding)[:frames, :height, :width]
 
 
+def one_output_short_of_any(clip, kernel, stride=(1, 1, 1), padding="valid"):
+    length = clip.shape[:3]
+    if padding == "same":
+        length = [
+            n + zeros_needed(n, size, step)
+            for n, size, step in zip(length, kernel.shape[:3], stride, strict=True)
+        ]
+    frames, height, width = (
+        max((n - size) // step, 0)
+        for n, size, step in zip(length, kernel.shape[:3], stride, strict=True)
+    )
+    return convolve(clip, kernel, stride, padding)[:frames, :height, :width]
+
+
+def windows_of_stride_one(clip, kernel, stride=(1, 1, 1), padding="valid"):
+    frames, height, width = convolve(clip, kernel, stride, padding).shape[:3]
+    window = kernel.shape[:3]
+    if padding == "same":
+        counts = [
+            zeros_needed(*axis) for axis in zip(clip.shape[:3], window, stride, strict=True)
+        ]
+        clip = np.pad(clip, [(n // 2, n - n // 2) for n in counts] + [(0, 0)])
+    # A stride larger than the window needs a few frames that are not there.
+    every = convolve(clip, kernel, (1, 1, 1), "valid")
+    return every[:frames, :height, :width]
+
+
 def edges_repeated(clip, kernel, stride=(1, 1, 1), padding="valid"):
     return convolve(clip, kernel, stride, padding, mode="edge")
 
@@ -317,6 +344,18 @@ conv3d = Exercise(
             "(n − size) // stride + 1 of them.",
         ),
         Misconception(
+            "it is one output short",
+            one_output_short_of_any,
+            "Windows begin at 0, stride, 2 · stride, up to n − size, with n counted after the "
+            "padding: that is (n − size) // stride + 1 of them. The `+ 1` is missing.",
+        ),
+        Misconception(
+            "its windows begin at every frame, whatever the stride",
+            windows_of_stride_one,
+            "The result has the right shape, but output (t, y, x) sees the window that begins "
+            "there. It begins at (t · stride[0], y · stride[1], x · stride[2]).",
+        ),
+        Misconception(
             "it repeats the edge instead of padding with zeros",
             edges_repeated,
             "`np.pad` can repeat the edge; the convention of the layers is zeros.",
@@ -341,7 +380,7 @@ conv3d = Exercise(
         Misconception(
             "it has no stride in time",
             stride_in_space_only,
-            "`stride[0]` is the step from frame to frame: that is what makes it 3D.",
+            "`stride[0]` is the step from frame to frame: with 2, every second frame has an output.",
         ),
         Misconception(
             "it takes only the first input channel",

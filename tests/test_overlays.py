@@ -1,0 +1,98 @@
+"""What is drawn on clips lies where it was said to lie, and leaves the clip itself alone."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from helpers import overlays
+
+CLIP = np.full((3, 40, 60, 1), 50, np.uint8)
+
+
+def painted(drawn: np.ndarray) -> np.ndarray:
+    return (drawn[:, :40] != 50).any(axis=-1)
+
+
+def test_boxes_are_outlines_at_their_place_in_their_colours() -> None:
+    boxes = np.tile(np.array([[5, 6, 20, 16], [30, 20, 50, 35.0]]), (3, 1, 1))
+    boxes[2] += 2
+    drawn = overlays.draw_boxes(CLIP, boxes)
+    where = painted(drawn)
+    assert where[0, 6, 5] and where[0, 15, 19] and where[2, 8, 7] and not where[2, 6, 5]
+    assert not where[0, 10, 12] and not where[0, 16, 20]  # inside, and one pixel further
+    assert (drawn[0, 6, 5] == overlays.PALETTE[0]).all()
+    assert (drawn[0, 20, 30] == overlays.PALETTE[1]).all()
+
+
+def test_boxes_that_are_not_visible_are_left_out() -> None:
+    boxes = np.tile(np.array([[5, 6, 20, 16.0]]), (3, 1, 1))
+    where = painted(overlays.draw_boxes(CLIP, boxes, visible=np.array([[True], [False], [1]])))
+    assert where.any(axis=(1, 2)).tolist() == [True, False, True]
+
+
+def test_labels_stay_in_the_frame() -> None:
+    boxes = np.tile(np.array([[5, 0, 40, 20.0]]), (3, 1, 1))
+    plain = overlays.draw_boxes(CLIP, boxes)
+    named = overlays.draw_boxes(CLIP, boxes, ["cat"])
+    changed = (plain != named).any(axis=-1)
+    assert changed[:, 22:36].any() and not changed[:, :20].any()  # below, where none fits above
+
+
+def test_masks_colour_their_pixels_only() -> None:
+    masks = np.zeros((3, 2, 40, 60), bool)
+    masks[:, 0, 3:5, 4:9] = True
+    masks[1, 1, 20:30, 20:30] = True
+    np.testing.assert_array_equal(painted(overlays.draw_masks(CLIP, masks)), masks.any(axis=1))
+
+
+def test_paths_grow() -> None:
+    points = np.array([[[5, 5]], [[25, 5]], [[45, 30]]])
+    count = painted(overlays.draw_paths(CLIP, points)).sum(axis=(1, 2))
+    assert 0 < count[0] < count[1] < count[2]
+
+
+def test_words_stand_in_a_band_below() -> None:
+    drawn = overlays.write_below(CLIP, ["one", "two", "two"])
+    assert drawn.shape == (3, 62, 60, 3)
+    np.testing.assert_array_equal(drawn[:, :40], np.broadcast_to(CLIP, (3, 40, 60, 3)))
+    assert drawn[:, 40:].max() > 200
+    assert (drawn[0] != drawn[1]).any() and (drawn[1] == drawn[2]).all()
+    assert (overlays.write_below(CLIP, "one")[2] == drawn[0]).all()
+
+
+def test_enlarged_pixels_are_squares() -> None:
+    clip = np.random.default_rng(0).integers(0, 256, (2, 3, 4, 3), dtype=np.uint8)
+    large = overlays.enlarge(clip, 3)
+    assert large.shape == (2, 9, 12, 3)
+    np.testing.assert_array_equal(large[:, 1::3, 2::3], clip)
+
+
+def test_the_clip_is_not_changed() -> None:
+    before = CLIP.copy()
+    overlays.draw_masks(CLIP, np.ones((3, 1, 40, 60), bool))
+    overlays.draw_paths(CLIP, np.ones((3, 1, 2)))
+    np.testing.assert_array_equal(CLIP, before)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: overlays.draw_boxes(CLIP * 1.0, np.zeros((3, 1, 4))), TypeError, "uint8"),
+        (lambda: overlays.draw_boxes(CLIP, np.zeros((2, 1, 4))), ValueError, "boxes has"),
+        (
+            lambda: overlays.draw_boxes(CLIP, np.zeros((3, 1, 4)), ["a", "b"]),
+            ValueError,
+            "labels",
+        ),
+        (lambda: overlays.draw_masks(CLIP, np.zeros((3, 1, 9, 9), bool)), ValueError, "(9, 9)"),
+        (lambda: overlays.draw_paths(CLIP, np.zeros((3, 2))), ValueError, "points has"),
+        (lambda: overlays.write_below(CLIP, ["a"]), ValueError, "words has 1"),
+        (lambda: overlays.enlarge(CLIP, 0), ValueError, "factor is 0"),
+    ],
+)
+def test_bad_input_is_one_clear_error(call: Any, error: Any, message: str) -> None:
+    with pytest.raises(error, match=re.escape(message)) as caught:
+        call()
+    assert "\n" not in str(caught.value)
