@@ -63,10 +63,11 @@ def draw_boxes(
             canvas.rectangle((x1, y1, x2 - 1, y2 - 1), outline=color, width=2)
             if labels is not None:
                 above = y1 >= _FONT_SIZE + 4
-                place = (x1 + 2, y1 - 3) if above else (x1 + 2, y2 + 3)
+                left = min(x1, picture.width - canvas.textlength(labels[index], _font()) - 6)
+                place = (left + 2, y1 - 3) if above else (left + 2, y2 + 3)
                 anchor = "ls" if above else "lt"
                 room = canvas.textbbox(place, labels[index], _font(), anchor=anchor)
-                canvas.rectangle((x1, room[1] - 2, room[2] + 2, room[3] + 2), fill=color)
+                canvas.rectangle((left, room[1] - 2, room[2] + 2, room[3] + 2), fill=color)
                 canvas.text(place, labels[index], _ink(color), _font(), anchor=anchor)
         frames[number] = np.asarray(picture)
     return frames
@@ -120,8 +121,10 @@ def draw_paths(clip: np.ndarray, points: np.ndarray) -> np.ndarray:
     return frames
 
 
-def write_below(clip: np.ndarray, words: str | Sequence[str]) -> np.ndarray:
-    """Add a dark band with a line of words under each frame.
+def write_above(clip: np.ndarray, words: str | Sequence[str]) -> np.ndarray:
+    """Add a dark band with a line of words above each frame.
+
+    Above, since a player's controls lie below.
 
     Args:
         clip: see above.
@@ -135,13 +138,13 @@ def write_below(clip: np.ndarray, words: str | Sequence[str]) -> np.ndarray:
     _one_each("words", lines, len(frames))
     num_frames, height, width, _ = frames.shape
     drawn = np.zeros((num_frames, height + _BAND, width, 3), np.uint8)
-    drawn[:, :height] = frames
+    drawn[:, _BAND:] = frames
     bands = {}
     for line in set(lines):
         band = Image.new("RGB", (width, _BAND))
         ImageDraw.Draw(band).text((width / 2, _BAND / 2), line, "white", _font(), anchor="mm")
         bands[line] = np.asarray(band)
-    drawn[:, height:] = np.stack([bands[line] for line in lines])
+    drawn[:, :_BAND] = np.stack([bands[line] for line in lines])
     return drawn
 
 

@@ -33,11 +33,14 @@ def test_boxes_that_are_not_visible_are_left_out() -> None:
 
 
 def test_labels_stay_in_the_frame() -> None:
-    boxes = np.tile(np.array([[5, 0, 40, 20.0]]), (3, 1, 1))
+    boxes = np.tile(np.array([[45, 0, 58, 20.0]]), (3, 1, 1))
     plain = overlays.draw_boxes(CLIP, boxes)
     named = overlays.draw_boxes(CLIP, boxes, ["cat"])
     changed = (plain != named).any(axis=-1)
     assert changed[:, 22:36].any() and not changed[:, :20].any()  # below, where none fits above
+    assert (
+        changed[0].any(axis=0).argmax() < 45 and not changed[:, :, -1].any()
+    )  # moved to the left
 
 
 def test_masks_colour_their_pixels_only() -> None:
@@ -53,13 +56,13 @@ def test_paths_grow() -> None:
     assert 0 < count[0] < count[1] < count[2]
 
 
-def test_words_stand_in_a_band_below() -> None:
-    drawn = overlays.write_below(CLIP, ["one", "two", "two"])
+def test_words_stand_in_a_band_above() -> None:
+    drawn = overlays.write_above(CLIP, ["one", "two", "two"])
     assert drawn.shape == (3, 62, 60, 3)
-    np.testing.assert_array_equal(drawn[:, :40], np.broadcast_to(CLIP, (3, 40, 60, 3)))
-    assert drawn[:, 40:].max() > 200
+    np.testing.assert_array_equal(drawn[:, 22:], np.broadcast_to(CLIP, (3, 40, 60, 3)))
+    assert drawn[:, :22].max() > 200
     assert (drawn[0] != drawn[1]).any() and (drawn[1] == drawn[2]).all()
-    assert (overlays.write_below(CLIP, "one")[2] == drawn[0]).all()
+    assert (overlays.write_above(CLIP, "one")[2] == drawn[0]).all()
 
 
 def test_enlarged_pixels_are_squares() -> None:
@@ -88,7 +91,7 @@ def test_the_clip_is_not_changed() -> None:
         ),
         (lambda: overlays.draw_masks(CLIP, np.zeros((3, 1, 9, 9), bool)), ValueError, "(9, 9)"),
         (lambda: overlays.draw_paths(CLIP, np.zeros((3, 2))), ValueError, "points has"),
-        (lambda: overlays.write_below(CLIP, ["a"]), ValueError, "words has 1"),
+        (lambda: overlays.write_above(CLIP, ["a"]), ValueError, "words has 1"),
         (lambda: overlays.enlarge(CLIP, 0), ValueError, "factor is 0"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import re
 import time
 import warnings
 from collections.abc import Sequence
@@ -11,8 +12,8 @@ from typing import Any, Literal
 import numpy as np
 
 from helpers.course import running
-from helpers.course.compare import brief, difference
-from helpers.course.exercise import Case, Exercise, Misconception
+from helpers.course.compare import brief, brief_pair, difference
+from helpers.course.exercise import Case, Exercise, Misconception, Property
 from helpers.course.running import Outcome
 
 SECONDS = 10.0  # for all cases together; the references take milliseconds
@@ -115,7 +116,7 @@ def _examine(exercise: Exercise, answer: Any, seconds: float, **options: Any) ->
         total,
         points=round(exercise.points * passed / total, 2),
         failure=smallest,
-        misconception=_recognise(exercise, cases, outcomes),
+        misconception=_recognise(exercise, cases, outcomes, expected),
         printed=smallest.outcome.printed,
     )
 
@@ -165,18 +166,24 @@ def judge(exercise: Exercise, case: Case, outcome: Outcome, expected: Any) -> Fa
             found = difference(outcome.value, expected, rtol, atol, what="the result")
         except Exception:  # an object whose own methods fail
             found = f"a {type(outcome.value).__name__} that cannot be compared"
-        if found is None:
+        # With the very arguments that it was given, which its result may share memory with.
+        demanded = _broken_rule(exercise.demands, outcome.given, outcome.value)
+        if found is None and demanded is None:
             return None
-        problem = f"is wrong here: {found}"
-        if broken := _broken_rule(exercise, case, outcome.value):
-            problem += f". It breaks a rule: {broken}"
+        if found is None:
+            problem = f"has the right values here, but breaks a rule: {demanded}"
+        else:
+            problem = f"is wrong here: {found}"
+            broken = _broken_rule(exercise.properties, outcome.given, outcome.value)
+            if broken := broken or demanded:
+                problem += f". It breaks a rule: {broken}"
     return Failure(case, problem, outcome, expected)
 
 
-def _broken_rule(exercise: Exercise, case: Case, value: Any) -> str | None:
-    for rule in exercise.properties:
+def _broken_rule(rules: Sequence[Property], args: tuple[Any, ...], value: Any) -> str | None:
+    for rule in rules:
         try:
-            if not rule.holds(case.args, value):
+            if not rule.holds(args, value):
                 return rule.statement
         except Exception:  # a value of another kind: the difference has said so already
             return None
@@ -184,27 +191,34 @@ def _broken_rule(exercise: Exercise, case: Case, value: Any) -> str | None:
 
 
 def _recognise(
-    exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]
+    exercise: Exercise,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    expected: Sequence[Any],
 ) -> Misconception | None:
     """The misconception that behaves as the answer does on every case that was run."""
     for misconception in exercise.misconceptions:
         clock = _Clock(SECONDS)
-        if all(
-            _alike(exercise, outcome, run_wrong)
-            for case, outcome in zip(cases, outcomes, strict=False)
-            for run_wrong in [
-                running.run(exercise.call, misconception.function, case.args, clock.left())
-            ]
-        ):
-            return misconception
+        telling = False
+        for case, outcome, wanted in zip(cases, outcomes, expected, strict=False):
+            wrong = running.run(exercise.call, misconception.function, case.args, clock.left())
+            if not _alike(exercise, outcome, wrong):
+                break
+            telling = telling or _is_telling(exercise, case, outcome, wrong, wanted)
+        else:
+            if telling:
+                return misconception
     return None
 
 
 def _alike(exercise: Exercise, one: Outcome, other: Outcome) -> bool:
     if one.problem or other.problem:
-        # Messages quote the learner's own line, so only the kind of failure is compared.
         return _kind(one) == _kind(other)
-    return difference(one.value, other.value, *exercise.tolerance) is None
+    if difference(one.value, other.value, *exercise.tolerance) is not None:
+        return False
+    return _broken_rule(exercise.demands, one.given, one.value) == _broken_rule(
+        exercise.demands, other.given, other.value
+    )
 
 
 def _kind(outcome: Outcome) -> tuple[bool, str | None, str | None]:
@@ -213,6 +227,24 @@ def _kind(outcome: Outcome) -> tuple[bool, str | None, str | None]:
         outcome.error,
         (outcome.error is None and outcome.problem) or None,
     )
+
+
+def _is_telling(
+    exercise: Exercise, case: Case, one: Outcome, other: Outcome, expected: Any
+) -> bool:
+    """Whether two outcomes that are alike point to one mistake.
+
+    Right values do not; nor do two exceptions of one type, unless they say the same: any
+    mistake can end in a ValueError.
+    """
+    if one.error:
+        return _words(one.message) == _words(other.message)
+    return judge(exercise, case, one, expected) is not None
+
+
+def _words(message: str) -> str:
+    """What an exception says, without the numbers, shapes and addresses of this one call."""
+    return re.sub(r"\(.*?\)|\[.*?\]|0x\w+|[-+]?\d[\d.e+-]*", "#", message)
 
 
 def _size(args: tuple[Any, ...]) -> tuple[int, float]:
@@ -232,4 +264,15 @@ def shown_arguments(exercise: Exercise, case: Case) -> list[tuple[str, str]]:
     """Each argument's name and value in short, for the learner to try by hand."""
     names = [*inspect.signature(exercise.reference).parameters]
     names += [f"argument {i}" for i in range(len(names) + 1, len(case.args) + 1)]
-    return [(name, brief(value)) for name, value in zip(names, case.args, strict=False)]
+    return [
+        (name, exercise.shown.get(name, brief)(value))
+        for name, value in zip(names, case.args, strict=False)
+    ]
+
+
+def shown_results(exercise: Exercise, failure: Failure) -> list[tuple[str, str]]:
+    """What came and what was expected, each in short."""
+    if failure.outcome.problem is not None:
+        return [("expected", brief(failure.expected))]
+    texts = brief_pair(failure.outcome.value, failure.expected, *exercise.tolerance)
+    return [*zip(("got", "expected"), texts, strict=True)]

@@ -2,7 +2,9 @@
 
 The rules: the kind of thing and its shape must agree; so must the kind of number, and the
 exact dtype where the expected one is narrower than the machine's usual (uint8, float32 ...),
-because there memory is the point. Floating-point values may differ by the tolerance.
+because there memory is the point. Floating-point values may differ by the tolerance, and by
+what float32 loses where either of the two is float32. An array without axes, which TensorFlow
+and `np.where` make of a number, is as good as the number.
 """
 
 from collections.abc import Mapping
@@ -21,6 +23,7 @@ KINDS = {
     "S": "bytes",
     "O": "objects",
 }
+LONG = 200  # characters of a value that is shown in full
 
 
 def same(got: Any, expected: Any) -> bool:
@@ -56,18 +59,49 @@ def difference(
 def brief(value: Any, depth: int = 2) -> str:
     """A value in a line or a few: small arrays whole, large ones by shape and range."""
     value = _as_numpy(value)
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.shape):
+        return repr(value.item())
     if isinstance(value, np.ndarray):
         return _brief_array(value)
-    if isinstance(value, np.generic):
-        return repr(value.item())
     if isinstance(value, tuple | list) and len(value) <= 8 and depth:
         inner = ", ".join(brief(item, depth - 1) for item in value)
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    if isinstance(value, Mapping) and len(value) <= 8 and depth:
+        inner = ", ".join(f"{key!r}: {brief(item, depth - 1)}" for key, item in value.items())
+        return "{" + inner + "}"
     try:
         text = repr(value)
     except Exception:
         text = f"a {type(value).__name__}"
-    return text if len(text) <= 200 else text[:200] + " ..."
+    return text if len(text) <= LONG else text[:LONG] + " ..."
+
+
+def brief_pair(
+    got: Any, expected: Any, rtol: float = 1e-6, atol: float = 1e-8
+) -> tuple[str, str]:
+    """Both in short; where that is long, only the entries that differ, the first six of them."""
+    texts = brief(got), brief(expected)
+    if max(map(len, texts)) <= LONG:
+        return texts
+    if isinstance(got, Mapping) and isinstance(expected, Mapping):
+        names = {str(key): key for key in expected if key in got}
+    elif isinstance(got, list | tuple) and isinstance(expected, list | tuple):
+        names = {f"element {i}": i for i in range(min(len(got), len(expected)))}
+    else:
+        return texts
+    differing = [
+        (name, got[key], expected[key])
+        for name, key in names.items()
+        if difference(got[key], expected[key], rtol, atol)
+    ]
+    if not differing:  # it is the keys or the lengths that differ
+        return texts
+    left, right = (
+        "\n".join(f"{entry[0]}: {brief(entry[side])}" for entry in differing[:6])
+        for side in (1, 2)
+    )
+    more = f"\nand {len(differing) - 6} more that differ" if len(differing) > 6 else ""
+    return left + more, right + more
 
 
 def _brief_array(array: np.ndarray) -> str:
@@ -77,6 +111,11 @@ def _brief_array(array: np.ndarray) -> str:
         if array.dtype.kind not in "biuf" or array.size > 10**8:
             return about
         return f"{about}, from {array.min():.6g} to {array.max():.6g}"
+    if 0 < array.size <= 12:  # the brackets tell the shape, on one line where rows would not
+        width = 1000 if array.ndim > 2 else 72
+        numbers = np.array2string(array, precision=6, separator=", ", max_line_width=width)
+        numbers = " ".join(numbers.split()) if array.ndim > 2 else numbers
+        return f"{numbers}  ({array.dtype})"
     # Axes of length 1 would fill lines with brackets; the shape beside it still names them.
     shown = array.squeeze() if array.size and array.ndim > 2 else array
     numbers = np.array2string(shown, precision=6, separator=", ", max_line_width=72)
@@ -88,7 +127,7 @@ def _numbers(got: Any, expected: Any, rtol: float, atol: float, what: str) -> st
     is_array = isinstance(expected, np.ndarray)
     if not isinstance(got, np.ndarray | np.generic | bool | int | float | complex):
         return f"{what} is {_a(got)}, but a number was expected"
-    if isinstance(got, np.ndarray) and not is_array:
+    if isinstance(got, np.ndarray) and got.shape and not is_array:
         return f"{what} is an array of shape {got.shape}, but a single number was expected"
     a, b = np.asarray(got), np.asarray(expected)
     if a.shape != b.shape:
@@ -106,7 +145,8 @@ def _numbers(got: Any, expected: Any, rtol: float, atol: float, what: str) -> st
         pairs = zip(a.flat, b.flat, strict=True)
         alike = all(difference(x, y, rtol, atol) is None for x, y in pairs)
         return None if alike else f"{what} is {brief(got)}"
-    if rtol and b.dtype == np.float32:  # what another order of the same steps may change
+    # What float32 loses: in another order of the same steps, or where float64 is expected.
+    if rtol and np.float32 in (a.dtype, b.dtype):
         rtol, atol = max(rtol, 1e-5), max(atol, 1e-6)
     if a.dtype.kind in "fc":
         for label, test in (("NaN", np.isnan), ("infinity", np.isinf)):

@@ -59,9 +59,12 @@ class Exercise:
     num_random_cases: how many are drawn; fewer where a call takes long.
     hints: a nudge, a stronger one, nearly the code.
     misconceptions: three or more classic wrong answers.
-    properties: what must hold for any right answer, tested besides equality.
+    properties: what holds for any right answer; a wrong one is told which of them it breaks.
+    demands: what equality does not see but the contract promises, such as a dtype or a new
+        array. An answer that breaks one is wrong, equal or not.
     tolerance: relative and absolute, for floating-point results.
     call: how an answer is run on a case; a class is driven through its methods here.
+    shown: how an argument is put into words, by its name, where its value says too little.
     picture: shows (args, got, expected) of a failing case.
     equivalent_mutants: mutants that no case can kill, each with the reason (see mutants.py).
     """
@@ -77,8 +80,10 @@ class Exercise:
     hints: tuple[str, str, str]
     misconceptions: Sequence[Misconception]
     properties: Sequence[Property] = ()
+    demands: Sequence[Property] = ()
     tolerance: tuple[float, float] = (1e-6, 1e-8)
     call: Callable[..., Any] = _call
+    shown: dict[str, Callable[[Any], str]] = field(default_factory=dict)
     picture: Callable[[Arguments, Any, Any], None] | None = None
     num_random_cases: int = 50
     equivalent_mutants: dict[str, str] = field(default_factory=dict)

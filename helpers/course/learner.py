@@ -1,5 +1,6 @@
 """What a learner calls in a notebook: ``check``, ``hint``, ``solution`` and ``claim``."""
 
+import difflib
 import inspect
 import os
 from contextlib import suppress
@@ -114,16 +115,24 @@ def _find(answer: Any, caller: str) -> Exercise | None:
     exercises = all_exercises()
     if name in exercises:
         return exercises[name]
-    if not callable(answer):
+    if isinstance(answer, str):
+        near = difflib.get_close_matches(answer, exercises, n=1)
+        meant = near[0] if near else "your_function"
+        problem = (
+            f"{caller} was given the text {answer[:60]!r}. Give it your function itself, without "
+            f"quotation marks: {caller}({meant})."
+        )
+    elif not callable(answer):
         problem = (
             f"{caller} was given {type(answer).__name__} {str(answer)[:60]!r}. Give it your "
-            f"function itself, without calling it: {caller}({next(iter(exercises))})."
+            f"function itself, without calling it: {caller}(your_function)."
         )
     else:
         problem = (
-            f"No exercise is named {name or type(answer).__name__}. Keep the name of the stub. "
-            f"The exercises: {', '.join(exercises)}."
+            f"No exercise is named {name or type(answer).__name__}. Keep the name of the stub."
         )
+        if near := difflib.get_close_matches(str(name), exercises):
+            problem += f" Did you mean {' or '.join(near)}?"
     Message("wrong", problem).show()
     return None
 
@@ -152,9 +161,7 @@ def _message(report: Report) -> Message:
     assert failure is not None
     parts = [("", f"The smallest of the tested cases that fails: {failure.case.about}.")]
     parts += checking.shown_arguments(exercise, failure.case)
-    if failure.outcome.problem is None:
-        parts.append(("got", checking.brief(failure.outcome.value)))
-    parts.append(("expected", checking.brief(failure.expected)))
+    parts += checking.shown_results(exercise, failure)
     if report.misconception:
         found = report.misconception
         parts.append(
@@ -175,7 +182,10 @@ def _pass_on_notices() -> None:
 
 
 def _short(number: Any) -> str:
-    return f"{number:.3g}" if isinstance(number, float | np.floating) else f"{number}"
+    if not isinstance(number, float | np.floating):
+        return f"{number}"
+    value = float(number)
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.3g}"
 
 
 def _is_graded() -> bool:

@@ -7,6 +7,7 @@ import copy
 import inspect
 import io
 import linecache
+import logging
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ import traceback
 import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -52,6 +53,10 @@ class Outcome:
     printed: str = ""
     timed_out: bool = False
     error: str | None = None  # the name of the exception that it raised
+    message: str = ""  # and what that says
+    given: tuple[Any, ...] = field(
+        default=(), compare=False
+    )  # the copies that it was called with
 
 
 def run(
@@ -83,10 +88,11 @@ def run(
         return Outcome(
             problem=_describe(error, function),
             error=type(error).__name__,
+            message=_text_of(error),
             printed=printed.getvalue(),
         )
-    problem = _unusable(value) or _changed(args, given)
-    return Outcome(value, problem, printed=printed.getvalue())
+    problem = _unusable(value) or _changed(function, args, given)
+    return Outcome(value, problem, printed=printed.getvalue(), given=given)
 
 
 @contextmanager
@@ -94,7 +100,11 @@ def kept_apart(printed: CapturedText) -> Iterator[None]:
     """What the body prints, warns of or displays goes nowhere else; its figures are closed."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     figures = set(pyplot.get_fignums()) if pyplot else set()
+    # Its handler holds on to the stderr of the start, and warns of each tf.function made anew.
+    tensorflow = logging.getLogger("tensorflow")
     with ExitStack() as stack:
+        stack.callback(setattr, tensorflow, "disabled", tensorflow.disabled)
+        tensorflow.disabled = True
         if "IPython" in sys.modules:
             from IPython.utils.capture import capture_output
 
@@ -117,15 +127,29 @@ def _unusable(value: Any) -> str | None:
     return None
 
 
-def _changed(args: tuple[Any, ...], given: tuple[Any, ...]) -> str | None:
+def _changed(function: Any, args: tuple[Any, ...], given: tuple[Any, ...]) -> str | None:
     """Whether the function changed an argument. Objects such as a generator may change."""
-    for number, (before, after) in enumerate(zip(args, given, strict=True), 1):
+    for number, (before, after) in enumerate(zip(args, given, strict=True)):
         if _is_data(before) and not same(after, before):
             return (
-                f"changes its {_ordinal(number)} argument in place: work on a copy, the caller "
+                f"changes its {_argument(function, number)} in place: work on a copy, the caller "
                 "still needs it"
             )
     return None
+
+
+def _argument(function: Any, number: int) -> str:
+    """``argument `x` ``, or ``second argument`` where the function does not tell its name."""
+    try:
+        parameters = [*inspect.signature(function).parameters.values()]
+    except (TypeError, ValueError):
+        parameters = []
+    positional = [p for p in parameters[: number + 1] if p.kind is p.POSITIONAL_OR_KEYWORD]
+    # The arguments of a class's methods come together, so the names of one would be wrong.
+    if len(positional) > number and not inspect.isclass(function):
+        return f"argument `{positional[number].name}`"
+    names = {0: "first", 1: "second", 2: "third"}
+    return f"{names.get(number, f'{number + 1}th')} argument"
 
 
 def _is_data(value: Any) -> bool:
@@ -242,10 +266,7 @@ def code_objects(function: Any) -> set[types.CodeType]:
 
 def _describe(error: BaseException, function: Any) -> str:
     """``raises ValueError: ... in the line `...` ``, the line being the learner's own."""
-    try:
-        message = " ".join(str(error).split())
-    except Exception:  # an exception of the learner's own, whose text fails
-        message = ""
+    message = _text_of(error)
     text = f"raises {type(error).__name__}" + (f": {message[:300]}" if message else "")
     files = {code.co_filename for code in _codes_or_none(function)}
     lines = [
@@ -256,12 +277,15 @@ def _describe(error: BaseException, function: Any) -> str:
     return text + (f", in the line `{lines[-1]}`" if lines and lines[-1] else "")
 
 
+def _text_of(error: BaseException) -> str:
+    try:
+        return " ".join(str(error).split())
+    except Exception:  # an exception of the learner's own, whose text fails
+        return ""
+
+
 def _codes_or_none(function: Any) -> set[types.CodeType]:
     try:
         return code_objects(function)
     except AttributeError:  # a callable object or a partial has no code of its own
         return set()
-
-
-def _ordinal(number: int) -> str:
-    return {1: "first", 2: "second", 3: "third"}.get(number, f"{number}th")

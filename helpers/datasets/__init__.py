@@ -12,6 +12,7 @@ from helpers.datasets.folder import VideoFolder
 from helpers.datasets.motions import MOTIONS, REVERSED
 from helpers.datasets.real import REAL_CLIPS, real_clip
 from helpers.datasets.shapes import moving_shapes
+from helpers.datasets.splitting import hold_out_groups
 
 __all__ = [
     "CAMERA_MOTIONS",
@@ -22,6 +23,7 @@ __all__ = [
     "Clips",
     "VideoFolder",
     "camera_motion",
+    "hold_out_groups",
     "moving_digits",
     "moving_shapes",
     "real_clip",

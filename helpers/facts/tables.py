@@ -16,7 +16,7 @@ class Recogniser:
 
     Attributes:
         name: with its size.
-        year: of the first publication of the paper.
+        year: of the conference, or of the preprint where there was none.
         family: "3D CNN", "factorised CNN" or "transformer".
         clip: (frames, height, width) of a view.
         parameters: in millions.

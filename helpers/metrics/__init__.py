@@ -1,5 +1,6 @@
 """Metrics, each equal to the field's own library."""
 
+from helpers.metrics.annotations import Detections, GroundTruth
 from helpers.metrics.classification import (
     confusion_matrix,
     expected_calibration_error,
@@ -7,14 +8,24 @@ from helpers.metrics.classification import (
     top_k_accuracy,
     vote_clips,
 )
+from helpers.metrics.coco import coco_metrics
+from helpers.metrics.detection import average_precision, match_detections, precision_recall
 from helpers.metrics.image import psnr, ssim
+from helpers.metrics.voc import voc_average_precision
 
 __all__ = [
+    "Detections",
+    "GroundTruth",
+    "average_precision",
+    "coco_metrics",
     "confusion_matrix",
     "expected_calibration_error",
+    "match_detections",
     "per_class_accuracy",
+    "precision_recall",
     "psnr",
     "ssim",
     "top_k_accuracy",
+    "voc_average_precision",
     "vote_clips",
 ]

@@ -67,7 +67,7 @@ from helpers.validate.numbers import (
     unit_interval,
 )
 from helpers.validate.scenes import low_and_high, options, within
-from helpers.validate.timeline import frame_numbers, keyframes, moments, timestamps
+from helpers.validate.timeline import changes, frame_numbers, keyframes, moments, timestamps
 
 __all__ = [
     "areas",
@@ -76,6 +76,7 @@ __all__ = [
     "box_ids",
     "boxes",
     "budget",
+    "changes",
     "class_indices",
     "clip",
     "clip_ids",

@@ -29,6 +29,30 @@ as they are decoded.
             )
 
 
+def changes(**values: Any) -> None:
+    """Raise unless every keyword argument holds floats from 0 to 1 in one row, or none."""
+    for name, value in values.items():
+        if not isinstance(value, np.ndarray):
+            raise TypeError(
+                f"{name} is a {type(value).__name__}, but it must be an array of floats: use "
+                "np.array."
+            )
+        if not np.issubdtype(value.dtype, np.floating):
+            raise TypeError(f"{name} is {value.dtype}, but it must hold floats.")
+        if value.ndim != 1:
+            raise ValueError(
+                f"{name} has the shape {value.shape}, but it must be one row, (n,)."
+            )
+        if np.isnan(value).any():
+            raise ValueError(f"{name} holds NaN at {np.isnan(value).argmax()}.")
+        outside = value[(value < 0) | (value > 1)]
+        if outside.size:
+            raise ValueError(
+                f"{name} holds {outside[0]:g}, but every change must be from 0 to 1: divide by "
+                "the largest that there can be."
+            )
+
+
 def moments(**values: Any) -> None:
     """Raise unless every keyword argument holds seconds in one row, at least one."""
     for name, value in values.items():

@@ -9,8 +9,10 @@ bikes.mp4: 640x272, 250 frames at 25 fps, 10 s, h264, no sound
 """
 
 from helpers.video.clock import frame_at
+from helpers.video.cuts import histogram_changes, shot_cuts
 from helpers.video.drawing import draw_packets
 from helpers.video.errors import VideoError
+from helpers.video.hashing import difference_hash, hash_distances
 from helpers.video.packets import Packets, display_order, read_packets
 from helpers.video.probing import VideoInfo, probe
 from helpers.video.reading import read_clip, read_frames
@@ -25,10 +27,13 @@ __all__ = [
     "Packets",
     "VideoError",
     "VideoInfo",
+    "difference_hash",
     "display_order",
     "draw_packets",
     "frame_at",
     "frames_to_decode",
+    "hash_distances",
+    "histogram_changes",
     "keyframe_before",
     "probe",
     "read_clip",
@@ -38,6 +43,7 @@ __all__ = [
     "sample_dense",
     "sample_indices",
     "sample_segments",
+    "shot_cuts",
     "show",
     "view_starts",
     "write_video",

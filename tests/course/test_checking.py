@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from helpers.course.checking import Report, examine
+from helpers.course.checking import Report, examine, shown_arguments, shown_results
 from helpers.course.exercise import Case, Exercise, Misconception, Property, is_declared_soundly
 
 
@@ -30,8 +30,14 @@ def forgets_to_divide(values: np.ndarray, window: int) -> np.ndarray:
 
 def fails_on_one(values: np.ndarray, window: int) -> np.ndarray:
     if window == 1:
-        raise ValueError("window too small")
+        raise ValueError(f"window {window} is too small")
     return running_mean(values, window)
+
+
+def fails_on_long_ones_and_is_doubled(values: np.ndarray, window: int) -> np.ndarray:
+    if len(values) > 7:
+        raise ValueError("too long")
+    return 2 * running_mean(values, window)
 
 
 def draw(rng: np.random.Generator) -> tuple[Any, ...]:
@@ -56,6 +62,7 @@ EXERCISE = Exercise(
         Misconception("it keeps the length", keeps_the_length, "Because."),
         Misconception("it forgets to divide", forgets_to_divide, "Because."),
         Misconception("it fails on one", fails_on_one, "Because."),
+        Misconception("it doubles", fails_on_long_ones_and_is_doubled, "Because."),
     ],
     properties=[Property("it is finite", lambda args, got: np.isfinite(got).all())],
 )
@@ -94,13 +101,107 @@ def test_misconception_is_named_when_written_in_other_words() -> None:
     def sums(values: np.ndarray, window: int) -> np.ndarray:
         return np.array([values[i : i + window].sum() for i in range(len(values) - window + 1)])
 
-    def other_error(values: np.ndarray, window: int) -> np.ndarray:
+    def same_error(values: np.ndarray, window: int) -> np.ndarray:
         if window < 2:
-            raise ValueError("told in other words")
+            raise ValueError("window 1.0e-2 is too small")
         return honest(values, window)
 
     assert judge(sums).misconception is EXERCISE.misconceptions[1]
-    assert judge(other_error).misconception is EXERCISE.misconceptions[2]
+    assert judge(same_error).misconception is EXERCISE.misconceptions[2]
+
+
+def test_exception_of_the_same_type_alone_names_no_mistake() -> None:
+    def other_error(values: np.ndarray, window: int) -> np.ndarray:
+        if window == 1:
+            raise ValueError("told in other words")
+        return honest(values, window)
+
+    report = judge(other_error)
+    assert report.verdict == "wrong" and report.misconception is None
+
+
+def test_exception_told_in_other_words_is_a_mistake_that_wrong_values_name() -> None:
+    def doubled(values: np.ndarray, window: int) -> np.ndarray:
+        if len(values) > 7:
+            raise ValueError("told in other words")
+        return 2 * honest(values, window)
+
+    assert judge(doubled).misconception is EXERCISE.misconceptions[3]
+
+
+DEMANDING = replace(
+    EXERCISE,
+    misconceptions=[
+        *EXERCISE.misconceptions,
+        Misconception("it is narrow", lambda v, w: honest(v, w).astype(np.float32), "Because."),
+    ],
+    demands=[
+        Property("it is a new array", lambda args, got: not np.shares_memory(args[0], got)),
+        Property("it is float64", lambda args, got: got.dtype == np.float64),
+    ],
+)
+
+
+def hands_its_argument_back(values: np.ndarray, window: int) -> np.ndarray:
+    return values if window == 1 else honest(values, window)
+
+
+def test_right_values_that_break_a_demand_are_wrong() -> None:
+    assert judge(hands_its_argument_back).verdict == "right"
+    assert examine(DEMANDING, honest).verdict == "right"
+    report = examine(DEMANDING, hands_its_argument_back)
+    assert report.verdict == "wrong" and report.failure is not None
+    assert report.failure.problem == (
+        "has the right values here, but breaks a rule: it is a new array"
+    )
+    assert report.misconception is None  # not "it is narrow", whose values are right, too
+
+
+def test_mistake_that_breaks_a_demand_only_is_named() -> None:
+    report = examine(DEMANDING, lambda v, w: np.float32(1) * honest(v, w).astype(np.float32))
+    assert report.misconception is not None and report.misconception.name == "it is narrow"
+    assert report.failure is not None and "it is float64" in report.failure.problem
+
+
+def test_wrong_values_that_break_a_demand_are_told_both() -> None:
+    report = examine(DEMANDING, lambda v, w: 1 + honest(v, w).astype(np.float32))
+    assert report.failure is not None
+    assert "differs first" in report.failure.problem
+    assert "It breaks a rule: it is float64" in report.failure.problem
+
+
+def test_argument_is_shown_in_words_where_the_exercise_has_some() -> None:
+    worded = replace(EXERCISE, shown={"window": lambda window: f"{window} values wide"})
+    shown = shown_arguments(worded, worded.cases[1])
+    assert shown == [("values", "[1., 2., 6.]  (float64)"), ("window", "3 values wide")]
+
+
+def test_results_are_shown_as_a_pair() -> None:
+    def named_means(values: np.ndarray, window: int) -> dict[str, Any]:
+        """Each by a long name."""
+        mean = running_mean(values, window)
+        return {f"{i} · the running mean of the values": mean + i for i in range(7)}
+
+    exercise = replace(EXERCISE, reference=named_means, misconceptions=[], properties=[])
+    wrong = {"3 · the running mean of the values": np.zeros(2)}
+    report = examine(
+        exercise,
+        lambda values, window: (
+            {
+                f"{i} · the running mean of the values": honest(values, window) + i
+                for i in range(7)
+            }
+            | (wrong if window == 1 else {})
+        ),
+    )
+    assert report.failure is not None
+    assert shown_results(exercise, report.failure) == [
+        ("got", "3 · the running mean of the values: [0., 0.]  (float64)"),
+        ("expected", "3 · the running mean of the values: [4., 5.]  (float64)"),
+    ]
+    raised = examine(exercise, lambda values, window: 1 / 0).failure
+    assert raised is not None
+    assert [name for name, _ in shown_results(exercise, raised)] == ["expected"]
 
 
 def test_two_mistakes_at_once_match_no_misconception() -> None:
@@ -135,7 +236,7 @@ def test_broken_rule_is_named() -> None:
         ),
         (lambda values, window: honest(values, window) * np.nan, "has NaN"),
         (lambda values, window: 1 / 0, "raises ZeroDivisionError"),
-        (lambda values, window: values.fill(0), "changes its first argument"),
+        (lambda values, window: values.fill(0), "changes its argument `values`"),
     ],
 )
 def test_each_failure_gets_a_sentence(answer: Any, words: str) -> None:
@@ -204,7 +305,7 @@ def test_slow_answer_is_told_that_it_is_slow() -> None:
     import time
 
     def slow(values: np.ndarray, window: int) -> np.ndarray:
-        time.sleep(0.1)
+        time.sleep(0.15)  # more than the tenth of a second that is always left
         return honest(values, window)
 
     report = examine(EXERCISE, slow, seconds=0.5)

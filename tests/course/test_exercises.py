@@ -38,7 +38,7 @@ def test_reference_is_right(exercise: Exercise) -> None:
 def test_reference_obeys_the_rules(exercise: Exercise) -> None:
     for case in [*exercise.cases, *exercise.random_cases()]:
         got = exercise.call(exercise.reference, *case.args)
-        for rule in exercise.properties:
+        for rule in [*exercise.properties, *exercise.demands]:
             assert rule.holds(case.args, got), (case.about, rule.statement)
 
 
@@ -58,6 +58,17 @@ def test_misconception_fails_with_its_own_explanation(
     assert report.verdict == "wrong"
     assert report.misconception is mistake
     assert report.points < exercise.points
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+def test_exception_of_another_cause_names_no_misconception(exercise: Exercise) -> None:
+    for error in (ValueError, TypeError, IndexError, AttributeError, ZeroDivisionError):
+
+        def fail(*args: Any, error: type[Exception] = error) -> None:
+            raise error("boom")
+
+        report = examine(exercise, fail)
+        assert (report.verdict, report.misconception) == ("wrong", None)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)

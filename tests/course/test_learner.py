@@ -86,10 +86,17 @@ def test_under_nbgrader_points_come_back_and_stderr_stays_empty(
 def test_a_wrong_argument_gets_a_sentence(
     ask: Callable, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ask(np.ones(3))
-    assert "Give it your function itself, without calling it" in capsys.readouterr().out
-    ask(named(honest, "mean"))
-    assert "No exercise is named mean. Keep the name of the stub." in capsys.readouterr().out
+    def said(answer: Any) -> str:
+        ask(answer)
+        return " ".join(capsys.readouterr().out.split())
+
+    name = ask.__name__
+    assert "Give it your function itself, without calling it" in said(np.ones(3))
+    assert said(named(honest, "mean")).endswith("named mean. Keep the name of the stub.")
+    assert "the stub. Did you mean running_mean?" in said(named(honest, "runing_mean"))
+    assert f"without quotation marks: {name}(running_mean)." in said("running_mean")
+    assert f"without quotation marks: {name}(running_mean)." in said("running-mean")
+    assert f"without quotation marks: {name}(your_function)." in said("x")
 
 
 def test_hints_grow_and_the_last_repeats(capsys: pytest.CaptureFixture[str]) -> None:

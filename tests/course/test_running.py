@@ -1,6 +1,9 @@
 """A learner's function may do anything at all; the notebook goes on."""
 
+import io
+import logging
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -68,6 +71,40 @@ def test_prints_are_kept_apart(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
+def test_warnings_of_tensorflow_are_kept_apart() -> None:
+    """They go to the stderr of the start, which no redirection of ours reaches."""
+    logger, lines = logging.getLogger("tensorflow"), io.StringIO()
+    handler = logging.StreamHandler(lines)
+    logger.addHandler(handler)
+
+    def fail() -> None:
+        logger.warning("5 out of the last 5 calls triggered tf.function retracing")
+        raise ValueError
+
+    try:
+        outcome_of(fail)
+        assert lines.getvalue() == ""
+        logger.warning("a line of the learner's own cell")
+        assert lines.getvalue() == "a line of the learner's own cell\n"
+    finally:
+        logger.removeHandler(handler)
+
+
+def test_retracing_is_no_line_on_stderr() -> None:
+    program = (
+        "import tensorflow as tf\n"
+        "from helpers.course.running import run\n"
+        "def answer(x):\n"
+        "    @tf.function\n"
+        "    def double(x): return 2 * x\n"
+        "    return double(x)\n"
+        "for _ in range(9):\n"
+        "    assert run(lambda f, *args: f(*args), answer, (1.0,), 60.0).problem is None\n"
+    )
+    run_there = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (run_there.returncode, "retracing" in run_there.stderr) == (0, False)
+
+
 def test_endless_printing_fills_no_memory() -> None:
     def flood() -> None:
         for _ in range(100_000):
@@ -82,7 +119,7 @@ def test_changed_argument_is_noticed_and_does_not_reach_the_caller() -> None:
 
     values = np.zeros(3)
     outcome = outcome_of(change, 1, values)
-    assert "changes its second argument in place" in (outcome.problem or "")
+    assert "changes its argument `values` in place" in (outcome.problem or "")
     assert values[0] == 0
 
 
@@ -107,7 +144,23 @@ def test_objects_may_change_but_data_may_not() -> None:
 
     args = (np.random.default_rng(0), np.array(["a", "b"]), [{"box": np.zeros(4)}])
     assert outcome_of(draw, *args).problem is None
-    assert "changes its third argument" in (outcome_of(rename, *args).problem or "")
+    assert "changes its argument `boxes`" in (outcome_of(rename, *args).problem or "")
+
+
+def test_changed_argument_without_a_name_is_counted() -> None:
+    def change(*several: np.ndarray) -> None:
+        several[1][0] = 7
+
+    class Changer:
+        def __init__(self, values: np.ndarray) -> None:
+            values[0] = 7
+
+    problem = outcome_of(change, np.zeros(3), np.zeros(3)).problem
+    assert "changes its second argument in place" in (problem or "")
+    # The arguments of a class may be those of any of its methods.
+    assert "changes its first argument in place" in (
+        outcome_of(Changer, np.zeros(3)).problem or ""
+    )
 
 
 def test_exception_without_a_text_is_described() -> None:

@@ -15,7 +15,7 @@ import tensorflow as tf
 from scipy import signal, special
 from sklearn import metrics as sklearn_metrics
 
-from helpers.course.checking import examine
+from helpers.course.checking import examine, shown_arguments, shown_results
 from helpers.exercises import ch30_video_classification as chapter
 
 
@@ -87,6 +87,20 @@ def conv3d_by_keras(
     clip: Any, kernel: Any, stride: Any = (1, 1, 1), padding: Any = "valid"
 ) -> Any:
     return np.array(keras.ops.conv(clip[None], kernel, stride, padding))[0]
+
+
+def conv3d_in_float32(
+    clip: Any, kernel: Any, stride: Any = (1, 1, 1), padding: Any = "valid"
+) -> Any:
+    clip, kernel = clip.astype(np.float32), kernel.astype(np.float32)
+    return conv3d_by_tensorflow(clip, kernel, stride, padding)
+
+
+def conv3d_by_loops_in_float32(
+    clip: Any, kernel: Any, stride: Any = (1, 1, 1), padding: Any = "valid"
+) -> Any:
+    clip, kernel = clip.astype(np.float32), kernel.astype(np.float32)
+    return conv3d_by_seven_loops(clip, kernel, stride, padding).astype(np.float32)
 
 
 def shift_by_rolling(features: Any, fold_div: Any = 8) -> Any:
@@ -161,6 +175,10 @@ def attention_in_tensorflow(features: Any, query: Any, mask: Any = None) -> Any:
     return tf.reduce_sum(tf.nn.softmax(scores)[..., None] * features, axis=1)
 
 
+def attention_in_float32(features: Any, query: Any, mask: Any = None) -> Any:
+    return attention_in_tensorflow(features, query, mask).numpy().astype(np.float32)
+
+
 def top_k_by_partition(scores: Any, labels: Any, k: Any = 5) -> Any:
     # A key of its own for each class, so that the partition meets no ties.
     places = special_order(scores)
@@ -192,6 +210,11 @@ def top_k_by_tensorflow(scores: Any, labels: Any, k: Any = 5) -> Any:
     return float(np.mean([label in row for label, row in zip(labels, best, strict=True)]))
 
 
+def top_k_by_keras(scores: Any, labels: Any, k: Any = 5) -> Any:
+    best = keras.ops.top_k(scores, k)[1]
+    return keras.ops.mean(keras.ops.any(best == labels[:, None], axis=1))  # a float32 tensor
+
+
 def confusion_by_a_loop(labels: Any, predictions: Any, num_classes: Any) -> Any:
     matrix = np.zeros((num_classes, num_classes), dtype=int)
     for label, prediction in zip(labels, predictions, strict=True):
@@ -209,12 +232,12 @@ def confusion_by_scikit_learn(labels: Any, predictions: Any, num_classes: Any) -
 
 
 def confusion_by_one_hot(labels: Any, predictions: Any, num_classes: Any) -> Any:
-    one_hot = np.eye(num_classes, dtype=np.int32)
+    one_hot = np.eye(num_classes, dtype=np.int64)
     return one_hot[labels].T @ one_hot[predictions]
 
 
 def confusion_by_tensorflow(labels: Any, predictions: Any, num_classes: Any) -> Any:
-    return tf.math.confusion_matrix(labels, predictions, num_classes)
+    return tf.math.confusion_matrix(labels, predictions, num_classes, dtype=tf.int64)
 
 
 def votes_by_dictionary(probabilities: Any, video_ids: Any) -> Any:
@@ -331,6 +354,15 @@ def schedule_for_arrays(
     return np.where(step < warmup_steps, rise, fall)
 
 
+def schedule_for_tensors(
+    step: Any, num_steps: Any, peak: Any, warmup_steps: Any = 0, final: Any = 0.0
+) -> Any:
+    step = tf.cast(step, tf.float32)
+    share = tf.minimum((step - warmup_steps) / (num_steps - warmup_steps), 1.0)
+    fall = final + (peak - final) * (1 + tf.cos(np.pi * share)) / 2
+    return tf.where(step < warmup_steps, peak * step / max(warmup_steps, 1), fall)
+
+
 def schedule_by_keras(
     step: Any, num_steps: Any, peak: Any, warmup_steps: Any = 0, final: Any = 0.0
 ) -> Any:
@@ -352,6 +384,8 @@ def schedule_by_keras(
         (chapter.conv3d, conv3d_by_one_matrix_product_for_each_weight),
         (chapter.conv3d, conv3d_by_tensorflow),
         (chapter.conv3d, conv3d_by_keras),
+        (chapter.conv3d, conv3d_in_float32),
+        (chapter.conv3d, conv3d_by_loops_in_float32),
         (chapter.temporal_shift, shift_by_rolling),
         (chapter.temporal_shift, shift_by_joining),
         (chapter.temporal_shift, shift_by_padding),
@@ -360,10 +394,12 @@ def schedule_by_keras(
         (chapter.attention_pool, attention_with_a_large_negative_score),
         (chapter.attention_pool, attention_clip_by_clip),
         (chapter.attention_pool, attention_in_tensorflow),
+        (chapter.attention_pool, attention_in_float32),
         (chapter.top_k_accuracy, top_k_by_partition),
         (chapter.top_k_accuracy, top_k_by_python),
         (chapter.top_k_accuracy, top_k_by_rank),
         (chapter.top_k_accuracy, top_k_by_tensorflow),
+        (chapter.top_k_accuracy, top_k_by_keras),
         (chapter.confusion_matrix, confusion_by_a_loop),
         (chapter.confusion_matrix, confusion_by_counting_pairs),
         (chapter.confusion_matrix, confusion_by_scikit_learn),
@@ -381,6 +417,7 @@ def schedule_by_keras(
         (chapter.cosine_schedule, schedule_by_math),
         (chapter.cosine_schedule, schedule_by_half_the_angle),
         (chapter.cosine_schedule, schedule_for_arrays),
+        (chapter.cosine_schedule, schedule_for_tensors),
         (chapter.cosine_schedule, schedule_by_keras),
     ],
     ids=lambda x: getattr(x, "__name__", ""),
@@ -389,6 +426,247 @@ def test_a_right_answer_of_another_kind(exercise: Any, answer: Callable[..., Any
     with np.errstate(all="ignore"):
         report = examine(exercise, answer)
     assert report.verdict == "right", report.failure or report.complaint
+
+
+def counts_in_bytes(labels: Any, predictions: Any, num_classes: Any) -> Any:
+    matrix = np.zeros((num_classes, num_classes), np.uint8)
+    np.add.at(matrix, (labels, predictions), 1)
+    return matrix
+
+
+def counts_in_rows_of_one_list(labels: Any, predictions: Any, num_classes: Any) -> Any:
+    row = [0] * num_classes
+    matrix = [row] * num_classes
+    for label, prediction in zip(labels, predictions, strict=True):
+        matrix[int(label)][int(prediction)] += 1
+    return np.asarray(matrix)
+
+
+def counts_without_minlength(labels: Any, predictions: Any, num_classes: Any) -> Any:
+    pairs = num_classes * labels.astype(np.int64) + predictions
+    return np.bincount(pairs).reshape((num_classes, num_classes))
+
+
+def schedule_of_whole_steps(
+    step: Any, num_steps: Any, peak: Any, warmup_steps: Any = 0, final: Any = 0.0
+) -> Any:
+    return schedule_by_math(math.floor(step), num_steps, peak, warmup_steps, final)
+
+
+def attention_masked_by_a_billion(features: Any, query: Any, mask: Any = None) -> Any:
+    scores = features @ query
+    if mask is not None:
+        scores = np.where(mask, scores, -1e9)
+    return np.einsum("bt,btc->bc", special.softmax(scores, axis=1), features)
+
+
+def attention_by_bare_exponentials(features: Any, query: Any, mask: Any = None) -> Any:
+    weights = np.exp(features @ query)
+    if mask is not None:
+        weights = weights * mask
+    return np.einsum("bt,btc->bc", weights / weights.sum(axis=1)[:, None], features)
+
+
+def attention_by_mean(features: Any, query: Any, mask: Any = None) -> Any:
+    return np.mean(features, axis=1)
+
+
+def shift_or_nothing(features: Any, fold_div: Any = 8) -> Any:
+    if features.shape[-1] // fold_div == 0:
+        return features
+    return shift_by_rolling(features, fold_div)
+
+
+def votes_in_float32(probabilities: Any, video_ids: Any) -> Any:
+    ids, votes = votes_by_dictionary(probabilities.astype(np.float32), video_ids)
+    return ids, votes
+
+
+def votes_added_at_ids(probabilities: Any, video_ids: Any) -> Any:
+    ids, counts = np.unique(video_ids, return_counts=True)
+    sums = np.zeros((len(ids), probabilities.shape[1]))
+    for video, row in zip(video_ids, probabilities, strict=True):
+        sums[video] += row
+    return ids, sums / counts[:, None]
+
+
+def last_of_an_upward_sort(scores: Any, labels: Any, k: Any = 5) -> Any:
+    best = np.argsort(scores)[:, ::-1][:, :k]
+    return sum(label in row for label, row in zip(labels, best, strict=True)) / len(labels)
+
+
+def first_of_a_downward_sort(scores: Any, labels: Any, k: Any = 5) -> Any:
+    best = (-scores).argsort()[:, :k]
+    return sum(label in row for label, row in zip(labels, best, strict=True)) / len(labels)
+
+
+def conv3d_of_neighbouring_windows(
+    clip: Any, kernel: Any, stride: Any = (1, 1, 1), padding: Any = "valid"
+) -> Any:
+    if padding == "same":
+        clip = pad_by_the_documentation(clip, kernel, stride)
+    size = kernel.shape[:3]
+    shape = [(n - k) // s + 1 for n, k, s in zip(clip.shape, size, stride, strict=False)]
+    result = np.zeros((*shape, kernel.shape[4]))
+    for t, y, x in np.ndindex(*shape):
+        part = clip[t : t + size[0], y : y + size[1], x : x + size[2]]
+        result[t, y, x] = np.tensordot(part, kernel, 4)
+    return result
+
+
+def conv3d_without_plus_one(
+    clip: Any, kernel: Any, stride: Any = (1, 1, 1), padding: Any = "valid"
+) -> Any:
+    if padding == "same":
+        clip = pad_by_the_documentation(clip, kernel, stride)
+    size = kernel.shape[:3]
+    shape = [max((n - k) // s, 0) for n, k, s in zip(clip.shape, size, stride, strict=False)]
+    result = np.zeros((*shape, kernel.shape[4]))
+    for place in np.ndindex(*shape):
+        starts = [p * s for p, s in zip(place, stride, strict=True)]
+        part = clip[tuple(slice(b, b + k) for b, k in zip(starts, size, strict=True))]
+        result[place] = np.tensordot(part, kernel, 4)
+    return result
+
+
+def step_by(loss_of: Callable[..., Any], own_losses: bool = True) -> Callable[..., Any]:
+    """A step that is right but for its cross-entropy, ``loss_of(y, logits)``."""
+
+    def train_step(model: Any, optimizer: Any, x: Any, y: Any) -> Any:
+        with tf.GradientTape() as tape:
+            loss = loss_of(y, model(x, training=True))
+            if own_losses:
+                loss = loss + sum(model.losses)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        return float(loss)
+
+    return train_step
+
+
+def cross_entropy(y: Any, logits: Any) -> Any:
+    return keras.losses.sparse_categorical_crossentropy(y, logits, from_logits=True)
+
+
+step_with_whole_numbers_for_one_hot = step_by(
+    lambda y, logits: tf.reduce_mean(
+        keras.losses.categorical_crossentropy(y, logits, from_logits=True)
+    )
+)
+step_with_the_labels_last = step_by(lambda y, logits: cross_entropy(logits, y))
+step_without_a_mean = step_by(cross_entropy)
+step_with_a_float_in_the_tape = step_by(
+    lambda y, logits: float(tf.reduce_mean(cross_entropy(y, logits))), own_losses=False
+)
+step_with_a_numpy_loss_in_the_tape = step_by(
+    lambda y, logits: tf.reduce_mean(cross_entropy(y, logits)).numpy(), own_losses=False
+)
+step_with_numpy_logits = step_by(
+    lambda y, logits: tf.reduce_mean(cross_entropy(y, logits.numpy()))
+)
+step_with_a_misspelt_reduction = step_by(lambda y, logits: tf.reduce_mean(logits[0, 9]))
+
+
+def step_without_brackets(model: Any, optimizer: Any, x: Any, y: Any) -> Any:
+    with tf.GradientTape as tape:
+        loss = tf.reduce_mean(cross_entropy(y, model(x, training=True)))
+    return tape.gradient(loss, model.trainable_variables)
+
+
+def step_outside_the_tape(model: Any, optimizer: Any, x: Any, y: Any) -> Any:
+    with tf.GradientTape() as tape:
+        logits = model(x, training=True)
+    loss = tf.reduce_mean(cross_entropy(y, logits))
+    gradients = tape.gradient(loss, model.trainable_weights)
+    optimizer.apply_gradients(zip(gradients, model.trainable_weights, strict=True))
+    return loss
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "name"),
+    [
+        (chapter.confusion_matrix, counts_in_bytes, "it counts in 8 bits"),
+        (chapter.confusion_matrix, counts_in_rows_of_one_list, "all its rows are one row"),
+        (chapter.confusion_matrix, counts_without_minlength, "its counts stop at the last"),
+        (chapter.cosine_schedule, schedule_of_whole_steps, "it rounds the step down"),
+        (
+            chapter.attention_pool,
+            attention_masked_by_a_billion,
+            "it gives masked frames a score",
+        ),
+        (chapter.attention_pool, attention_by_bare_exponentials, "its exponentials overflow"),
+        (chapter.attention_pool, attention_by_mean, "it takes the plain mean of every frame"),
+        (chapter.temporal_shift, shift_or_nothing, "it returns `features` itself"),
+        (chapter.vote_clips, votes_in_float32, "its probabilities are float32"),
+        (chapter.vote_clips, votes_added_at_ids, "it writes each video to the row of its id"),
+        (chapter.top_k_accuracy, last_of_an_upward_sort, "it takes the last k of an upward"),
+        (chapter.top_k_accuracy, first_of_a_downward_sort, "its sort is not stable"),
+        (chapter.conv3d, conv3d_of_neighbouring_windows, "its windows begin at every frame"),
+        (chapter.conv3d, conv3d_without_plus_one, "it is one output short"),
+        (
+            chapter.train_step,
+            step_with_whole_numbers_for_one_hot,
+            "it gives whole numbers to a loss for one-hot labels",
+        ),
+        (chapter.train_step, step_with_the_labels_last, "it exchanges the labels and the"),
+        (chapter.train_step, step_without_a_mean, "it takes no mean over the batch"),
+        (
+            chapter.train_step,
+            step_with_a_float_in_the_tape,
+            "it makes the loss a number before",
+        ),
+        (chapter.train_step, step_with_a_numpy_loss_in_the_tape, "it makes the loss a NumPy"),
+        (chapter.train_step, step_with_numpy_logits, "it takes the logits out of TensorFlow"),
+        (chapter.train_step, step_without_brackets, "its tape has no brackets"),
+        (chapter.train_step, step_outside_the_tape, "it computes the loss outside the tape"),
+        (chapter.train_step, step_with_a_misspelt_reduction, None),
+    ],
+    ids=lambda x: getattr(x, "__name__", ""),
+)
+def test_a_mistake_in_a_learners_own_words_is_named(
+    exercise: Any, answer: Callable[..., Any], name: str | None
+) -> None:
+    report = examine(exercise, answer)
+    assert report.verdict == "wrong" and report.points < exercise.points
+    found = report.misconception.name if report.misconception else None
+    assert found == name or (found and name and found.startswith(name)), report.failure
+
+
+def test_ids_in_another_order_are_told_so() -> None:
+    def backwards(probabilities: Any, video_ids: Any) -> Any:
+        ids, votes = votes_by_dictionary(probabilities, video_ids)
+        return ids[::-1], votes[::-1]
+
+    failure = examine(chapter.vote_clips, backwards).failure
+    assert failure and "each id comes once, in ascending order" in failure.problem
+
+
+def test_the_model_and_the_optimizer_are_shown_in_words() -> None:
+    shown = [dict(shown_arguments(chapter.train_step, c)) for c in chapter.train_step.cases]
+    assert (shown[0]["model"], shown[0]["optimizer"]) == (
+        "Dense(2), kernel [[0.5, 0.0]], bias 0",
+        "SGD(0.5)",
+    )
+    assert shown[2]["model"] == (
+        "BatchNormalization(momentum=0.5), Dense(2), kernel [[1.0, -1.0]], bias 0"
+    )
+    assert shown[3]["model"] == (
+        "Dense(2, kernel_regularizer=L2(0.1)), kernel [[2.0, -1.0]], bias 0"
+    )
+    assert shown[4]["optimizer"] == "SGD(0.5, momentum=0.9)"
+
+
+def test_of_a_steps_results_only_those_that_differ_are_shown() -> None:
+    def wrong_loss(model: Any, optimizer: Any, x: Any, y: Any) -> Any:
+        return step_by_hand(model, optimizer, x, y) + (model.output_shape[1] == 4)
+
+    failure = examine(chapter.train_step, wrong_loss).failure
+    assert failure and len(failure.expected) > 2  # the weights, which are right
+    for _, text in shown_results(chapter.train_step, failure):
+        assert [line.split(":")[0] for line in text.split("\n")] == [
+            "loss of step 1",
+            "loss of step 2",
+        ]
 
 
 def test_tensorflow_code_that_raises_is_a_sentence() -> None:

@@ -33,7 +33,7 @@ def test_hours_follow_from_what_was_published() -> None:
     hours = {data.name: data.hours for data in facts.training_data()}
     assert hours["Kinetics-400"] == round(306_245 * 10 / 3600)
     assert hours["Kinetics-700-2020"] == round(700 * 926 * 10 / 3600)
-    lvd = hours["Stable Video Diffusion's LVD"]
+    lvd = hours["Stable Video Diffusion's LVD, unfiltered"]
     assert lvd == pytest.approx(212 * 365.25 * 24, rel=1e-3)
 
 
@@ -50,8 +50,9 @@ def test_our_models_have_the_published_figures(name: str, model: object) -> None
     published = {entry.name: entry for entry in facts.recognition()}[name]
     total = models.count(model())  # type: ignore[operator]
     keras.backend.clear_session()
-    assert round(total.parameters / 1e6, 2) == published.parameters
-    assert round(total.macs / 1e9, 2) == published.gmacs
+    digits = 1 if name == "C3D" else 2  # as many as its source gives
+    assert round(total.parameters / 1e6, digits) == published.parameters
+    assert round(total.macs / 1e9, digits) == published.gmacs
     assert tuple(published.clip or ()) == CLIP[:3]
 
 

@@ -17,7 +17,7 @@ from helpers.datasets import REVERSED
 from helpers.from_scratch import attention_pool
 from helpers.interview import bank
 from helpers.interview.question import Question, Text
-from helpers.metrics import per_class_accuracy
+from helpers.metrics import average_precision, per_class_accuracy, precision_recall
 from helpers.video import sample_indices
 
 
@@ -739,11 +739,12 @@ def test_activation_memory_of_a_3d_cnn() -> None:
     states(id, maps[-1], "gives {} values", "只输出 {} 个值")
     states(id, maps[0] / 1e6, "first {} million", "第一个是 1280 万", digits=1)
     states(id, 78_409_573 * 4 / 1e6, "needs {} MB", "需要 {} MB")
-    entry = 4 * 3 * 16 * 112 * 112 / 1e6
-    states(id, entry, "{} + 51.4", digits=1)
-    states(id, entry + 4 * maps[0] / 1e6, "51.4 = {} MB", digits=1)
-    later = max(one + two for one, two in pairwise([*C3D_POOLINGS[:1], *maps[1:]]))
-    assert 4 * later / 1e6 < entry + 4 * maps[0] / 1e6
+    first_pooling = C3D_POOLINGS[0]
+    states(id, 4 * first_pooling / 1e6, "51.4 + {}", digits=1)
+    states(id, 4 * (maps[0] + first_pooling) / 1e6, "12.8 = {} MB", digits=1)
+    at_once = [3 * 16 * 112 * 112 + maps[0], maps[0] + first_pooling]
+    later = max(one + two for one, two in pairwise([first_pooling, *maps[1:]]))
+    assert max(at_once) == at_once[1] > later
 
 
 def test_multi_view_testing_cost() -> None:
@@ -766,3 +767,10 @@ def test_multi_view_testing_cost() -> None:
         covariance = 0.7 + 0.3 * np.eye(views)
         states(id, float(covariance.mean()), en, zh, digits=2)
     states(id, 196 * math.sqrt(0.75 * 0.25 / 2000), "±{} points", "±{} 个百分点", digits=1)
+
+
+def test_what_is_average_precision() -> None:
+    id = "what-is-average-precision"
+    curve = precision_recall(np.array([True, False, True]), num_truth=2)
+    for method in ("voc2007", "voc2010", "coco"):
+        states(id, average_precision(*curve, method), digits=3)

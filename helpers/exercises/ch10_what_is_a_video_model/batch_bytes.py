@@ -126,8 +126,8 @@ batch_bytes = Exercise(
         Misconception(
             "it forgets the frames",
             a_single_frame,
-            "That is a batch of images. A clip of 16 frames takes 16 times as much, which is the "
-            "first thing that makes video hard.",
+            "That is a batch of images. A clip of 16 frames takes 16 times as much, which is "
+            "part of what makes video hard.",
         ),
         Misconception(
             "it forgets the batch",

@@ -137,7 +137,7 @@ num_tokens = Exercise(
         Misconception(
             "it adds a latent frame always",
             always_one_frame_more,
-            "`frames // compression[0] + 1` is right by chance when the compression is 2 or "
+            "`frames // compression[0] + 1` is right only when the compression is 2 or "
             "more. Without compression, 16 frames would become 17: take the first one away before "
             "you divide.",
         ),

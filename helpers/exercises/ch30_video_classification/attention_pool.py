@@ -24,6 +24,11 @@ def exponentials_as_they_are(features, query, mask=None):
     return pool(weights / weights.sum(axis=1, keepdims=True), features)
 
 
+def exponentials_times_the_mask(features, query, mask=None):
+    weights = np.exp(features @ query) * (1 if mask is None else mask)
+    return pool(weights / weights.sum(axis=1, keepdims=True), features)
+
+
 def largest_of_the_batch(features, query, mask=None):
     scores = masked(features @ query, mask)
     weights = np.exp(scores - scores.max())
@@ -71,6 +76,15 @@ def over_the_root(features, query, mask=None):
 
 def plain_mean(features, query, mask=None):
     return pool(softmax(masked(0 * (features @ query), mask)), features)
+
+
+def mean_of_every_frame(features, query, mask=None):
+    return features.mean(axis=1)
+
+
+def mask_as_minus_a_billion(features, query, mask=None):
+    scores = features @ query
+    return pool(softmax(scores if mask is None else np.where(mask, scores, -1e9)), features)
 
 
 def the_best_frame(features, query, mask=None):
@@ -170,6 +184,14 @@ attention_pool = Exercise(
             ),
         ),
         Case(
+            "scores below −10,000,000,000, and a frame that does not count",
+            (
+                clips([[-1e10, 1], [-1e10 - 1, 2], [-1e10, 7]]),
+                np.array([1.0, 0.0]),
+                np.array([[True, True, False]]),
+            ),
+        ),
+        Case(
             "two clips, of two frames and of three",
             (
                 clips([[0, 1], [1, 2], [5, 5]], [[2, 1], [1, 0], [0, 4]]),
@@ -210,6 +232,12 @@ attention_pool = Exercise(
             exponentials_as_they_are,
             "exp(1000) is infinite, exp(−1000) is 0, and a division makes NaN of either. "
             "Subtract the largest score of the clip first: the weights stay the same.",
+        ),
+        Misconception(
+            "its exponentials overflow, those of masked frames too",
+            exponentials_times_the_mask,
+            "exp(900) is infinite, and infinity times 0 is NaN. Mask the scores, with −∞, and "
+            "subtract the largest that is left before the exponential.",
         ),
         Misconception(
             "it subtracts the largest score of the whole batch",
@@ -270,6 +298,18 @@ attention_pool = Exercise(
             plain_mean,
             "`query` has no influence: that is average pooling, where the one frame that shows "
             "the action counts no more than the others.",
+        ),
+        Misconception(
+            "it takes the plain mean of every frame",
+            mean_of_every_frame,
+            "Neither `query` nor `mask` has any influence. The softmax of the scores says how "
+            "much each frame counts.",
+        ),
+        Misconception(
+            "it gives masked frames a score of −1,000,000,000",
+            mask_as_minus_a_billion,
+            "That is low only as long as no other score is lower; where all are, the masked "
+            "frames win. −∞ is below every score.",
         ),
         Misconception(
             "it takes the best frame alone",

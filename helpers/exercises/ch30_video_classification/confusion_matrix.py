@@ -76,6 +76,21 @@ def pairs_that_overflow(labels, predictions, num_classes):
     return counts.reshape(num_classes, num_classes)
 
 
+def one_row_under_several_names(labels, predictions, num_classes):
+    matrix = [[0] * num_classes] * num_classes
+    for label, prediction in zip(labels, predictions, strict=True):
+        matrix[label][prediction] += 1
+    return np.array(matrix)
+
+
+def in_8_bits(labels, predictions, num_classes):
+    return metrics.confusion_matrix(labels, predictions, num_classes).astype(np.uint8)
+
+
+def in_32_bits(labels, predictions, num_classes):
+    return metrics.confusion_matrix(labels, predictions, num_classes).astype(np.int32)
+
+
 def draw_labels(rng):
     num_classes, num_clips = int(rng.integers(1, 6)), int(rng.integers(1, 20))
     labels, predictions = rng.integers(0, num_classes, (2, num_clips))
@@ -111,6 +126,7 @@ confusion_matrix = Exercise(
             "class numbers in 8 bits",
             (np.array([16, 16, 3], np.uint8), np.array([16, 2, 3], np.uint8), 17),
         ),
+        Case("the same mistake 300 times", (np.zeros(300, int), np.ones(300, int), 2)),
     ],
     random_case=draw_labels,
     properties=[
@@ -119,6 +135,9 @@ confusion_matrix = Exercise(
             lambda args, got: got.shape == (args[2], args[2]),
         ),
         Property("every clip is counted once", lambda args, got: got.sum() == len(args[0])),
+    ],
+    demands=[
+        Property("its counts are int64", lambda args, got: np.asarray(got).dtype == np.int64),
     ],
     hints=(
         "Begin with a table of zeros, (`num_classes`, `num_classes`), and add 1 for each clip. "
@@ -207,6 +226,24 @@ confusion_matrix = Exercise(
             pairs_that_overflow,
             "`labels * num_classes` of 8-bit labels wraps around at 256. Convert the labels to "
             "int64 first.",
+        ),
+        Misconception(
+            "all its rows are one row",
+            one_row_under_several_names,
+            "`[[0] * n] * n` puts the same list in n places, so that a clip counts in every "
+            "row. `np.zeros((n, n), np.int64)`, or a new list for each row.",
+        ),
+        Misconception(
+            "it counts in 8 bits",
+            in_8_bits,
+            "uint8 ends at 255: the 256th clip of a cell makes it 0 again. Class numbers may "
+            "be that narrow, counts may not: int64.",
+        ),
+        Misconception(
+            "it counts in 32 bits",
+            in_32_bits,
+            "The numbers are right, but the contract promises int64: "
+            "`np.zeros(shape, np.int64)`.",
         ),
     ],
 )

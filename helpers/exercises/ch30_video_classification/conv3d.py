@@ -110,9 +110,7 @@ def windows_of_stride_one(clip, kernel, stride=(1, 1, 1), padding="valid"):
             zeros_needed(*axis) for axis in zip(clip.shape[:3], window, stride, strict=True)
         ]
         clip = np.pad(clip, [(n // 2, n - n // 2) for n in counts] + [(0, 0)])
-    # A stride larger than the window needs a few frames that are not there.
-    every = convolve(clip, kernel, (1, 1, 1), "valid")
-    return every[:frames, :height, :width]
+    return convolve(clip, kernel, (1, 1, 1), "valid")[:frames, :height, :width]
 
 
 def edges_repeated(clip, kernel, stride=(1, 1, 1), padding="valid"):
@@ -380,7 +378,8 @@ conv3d = Exercise(
         Misconception(
             "it has no stride in time",
             stride_in_space_only,
-            "`stride[0]` is the step from frame to frame: with 2, every second frame has an output.",
+            "`stride[0]` is the step from frame to frame: with 2, every second frame has an "
+            "output.",
         ),
         Misconception(
             "it takes only the first input channel",

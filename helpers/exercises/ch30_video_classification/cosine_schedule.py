@@ -134,10 +134,8 @@ def in_degrees(step, num_steps, peak, warmup_steps=0, final=0.0):
     )  # fmt: skip
 
 
-def as_a_number(function, *args):
-    """NumPy's `where` makes an array without axes of a number: as good as the number."""
-    rate = function(*args)
-    return rate.item() if isinstance(rate, np.ndarray) and rate.shape == () else rate
+def whole_steps_only(step, num_steps, peak, warmup_steps=0, final=0.0):
+    return training.cosine_schedule(int(step), num_steps, peak, warmup_steps, final)
 
 
 def draw_schedule(rng):
@@ -163,6 +161,8 @@ cosine_schedule = Exercise(
         Case("the first step, without warm-up", (0, 10, 0.1)),
         Case("the first step of a warm-up", (0, 10, 0.1, 4, 0.0)),
         Case("in the middle of the warm-up", (2, 10, 0.1, 4, 0.02)),
+        Case("between two steps of the warm-up", (2.5, 10, 0.1, 4, 0.02)),
+        Case("between two steps on the way down", (5.5, 10, 0.1, 4, 0.02)),
         Case("the end of the warm-up", (4, 10, 0.1, 4, 0.02)),
         Case("half-way down, without warm-up", (5, 10, 0.1, 0, 0.0)),
         Case("a quarter of the way down", (25, 100, 1.0, 0, 0.0)),
@@ -176,7 +176,6 @@ cosine_schedule = Exercise(
         Property("it is never above `peak`", lambda args, got: got <= args[2] * (1 + 1e-9)),
         Property("it is never below 0", lambda args, got: got >= 0),
     ],
-    call=as_a_number,
     hints=(
         "Two pieces, so an `if`: is the step in the warm-up? There the rate is a share of "
         "`peak`. After it, work out first how much of the way from the end of the warm-up to "
@@ -300,6 +299,12 @@ cosine_schedule = Exercise(
             "it takes the cosine of degrees",
             in_degrees,
             "`np.cos` takes radians: half a wave is π, not 180.",
+        ),
+        Misconception(
+            "it rounds the step down",
+            whole_steps_only,
+            "The step may lie between two whole ones, 2.5 say, as for a curve on a fine grid. "
+            "The formula takes it as it is.",
         ),
     ],
 )

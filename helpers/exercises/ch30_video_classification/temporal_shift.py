@@ -125,6 +125,12 @@ def in_float64(features, fold_div=8):
     return from_scratch.temporal_shift(features, fold_div).astype(float)
 
 
+def itself_where_nothing_moves(features, fold_div=8):
+    if features.shape[-1] < fold_div:
+        return features
+    return from_scratch.temporal_shift(features, fold_div)
+
+
 def draw_features(rng):
     batch, num_frames, height, width = (int(n) for n in rng.integers(1, [3, 6, 3, 3]))
     channels = int(rng.integers(2, 13))
@@ -169,6 +175,12 @@ temporal_shift = Exercise(
             lambda args, got: np.array_equal(
                 got[..., 2 * fold_of(*args) :], args[0][..., 2 * fold_of(*args) :]
             ),
+        ),
+    ],
+    demands=[
+        Property(
+            "it is a new array, which shares no memory with `features`",
+            lambda args, got: not np.shares_memory(args[0], np.asarray(got)),
         ),
     ],
     hints=(
@@ -283,6 +295,12 @@ temporal_shift = Exercise(
             in_float64,
             "`np.zeros(shape)` is float64 whatever it is filled with, twice the memory here. "
             "`np.zeros_like(features)` takes over the dtype.",
+        ),
+        Misconception(
+            "it returns `features` itself where nothing moves",
+            itself_where_nothing_moves,
+            "A caller who then changes the result changes the features as well, but only with "
+            "few channels. The contract promises a new array: `features.copy()`.",
         ),
     ],
 )

@@ -27,6 +27,16 @@ def higher_number_wins(scores, labels, k=5):
     return float(np.mean((best == labels[:, None]).any(axis=1)))
 
 
+def sorted_upwards_in_any_order(scores, labels, k=5):
+    best = np.argsort(scores, axis=1)[:, -k:]
+    return float(np.mean((best == labels[:, None]).any(axis=1)))
+
+
+def sorted_downwards_in_any_order(scores, labels, k=5):
+    best = np.argsort(-scores, axis=1)[:, :k]
+    return float(np.mean((best == labels[:, None]).any(axis=1)))
+
+
 def every_tie_counts(scores, labels, k=5):
     own = scores[np.arange(len(labels)), labels]
     return float(np.mean((scores > own[:, None]).sum(axis=1) < k))
@@ -134,6 +144,10 @@ top_k_accuracy = Exercise(
             (of_clips([1, 0, 2, 1]), np.array([0]), 2),
         ),
         Case(
+            "twenty classes, of which ten share the highest score",
+            (np.tile([0.0, 1.0], (5, 10)), np.array([1, 3, 5, 7, 9])),
+        ),
+        Case(
             "three clips",
             (
                 of_clips([0.1, 0.7, 0.2], [0.5, 0.2, 0.3], [0.3, 0.1, 0.6]),
@@ -176,6 +190,19 @@ top_k_accuracy = Exercise(
             higher_number_wins,
             "The last k of an upward sort have the higher numbers of a tie, as in scikit-learn. "
             "`np.argmax` and `tf.math.top_k` take the lower: sort the negated scores, stably.",
+        ),
+        Misconception(
+            "it takes the last k of an upward sort that is not stable",
+            sorted_upwards_in_any_order,
+            "It differs where scores are equal: such a sort leaves them in any order, which "
+            "depends on the processor. Sort the negated scores with `kind='stable'`, and the "
+            "lower number comes first.",
+        ),
+        Misconception(
+            "its sort is not stable",
+            sorted_downwards_in_any_order,
+            "It differs where scores are equal: `np.argsort` leaves them in any order, which "
+            "depends on the processor, unless told `kind='stable'`.",
         ),
         Misconception(
             "it counts every class of a tie",

@@ -19,7 +19,7 @@ def two_steps(function, model, optimizer, x, y):
     optimizer: the arguments of SGD.
     """
     network, descent = build(**model), keras.optimizers.SGD(**optimizer)
-    losses = [as_a_number(function(network, descent, x, y)) for _ in range(2)]
+    losses = [function(network, descent, x, y) for _ in range(2)]
     weights = {weight.path.split("/")[-1]: weight.numpy() for weight in network.weights}
     return {"loss of step 1": losses[0], "loss of step 2": losses[1]} | weights
 
@@ -45,9 +45,16 @@ def build(kernel, l2=0.0, batch_normalization=False):
     return network
 
 
-def as_a_number(loss):
-    """A tensor without axes is as good as the number in it."""
-    return loss.numpy().item() if tf.is_tensor(loss) and loss.shape == () else loss
+def model_in_words(model):
+    layers = "BatchNormalization(momentum=0.5), " if model.get("batch_normalization") else ""
+    penalty = f", kernel_regularizer=L2({model['l2']:g})" if model.get("l2") else ""
+    kernel = model["kernel"]
+    return f"{layers}Dense({len(kernel[0])}{penalty}), kernel {kernel}, bias 0"
+
+
+def optimizer_in_words(optimizer):
+    rate, momentum = optimizer["learning_rate"], optimizer.get("momentum")
+    return f"SGD({rate:g}, momentum={momentum:g})" if momentum else f"SGD({rate:g})"
 
 
 def cross_entropy(y, logits):
@@ -114,6 +121,16 @@ def labels_as_one_hot(model, optimizer, x, y):
     return step(model, optimizer, x, y, loss_of=loss_of)
 
 
+def whole_numbers_for_a_one_hot_loss(model, optimizer, x, y):
+    loss_of = keras.losses.CategoricalCrossentropy(from_logits=True)
+    return step(model, optimizer, x, y, loss_of=loss_of)
+
+
+def logits_before_labels(model, optimizer, x, y):
+    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    return step(model, optimizer, x, y, loss_of=lambda y, logits: loss_of(logits, y))
+
+
 def the_sum_of_the_batch(model, optimizer, x, y):
     def loss_of(y, logits):
         return tf.reduce_sum(cross_entropy(y, logits))
@@ -127,6 +144,10 @@ def a_loss_for_each_clip(model, optimizer, x, y):
     gradients = tape.gradient(loss, model.trainable_variables)
     optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
     return loss
+
+
+def no_mean_over_the_batch(model, optimizer, x, y):
+    return float(a_loss_for_each_clip(model, optimizer, x, y))
 
 
 def as_in_validation(model, optimizer, x, y):
@@ -153,6 +174,25 @@ def loss_as_a_number_in_the_tape(model, optimizer, x, y):
     gradients = tape.gradient(loss, model.trainable_variables)
     optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
     return loss
+
+
+def loss_in_numpy_in_the_tape(model, optimizer, x, y):
+    def loss_of(y, logits):
+        return tf.reduce_mean(cross_entropy(y, logits)).numpy()
+
+    return step(model, optimizer, x, y, loss_of=loss_of, own_losses=False)
+
+
+def logits_in_numpy_in_the_tape(model, optimizer, x, y):
+    def loss_of(y, logits):
+        return tf.reduce_mean(cross_entropy(y, logits.numpy()))
+
+    return step(model, optimizer, x, y, loss_of=loss_of)
+
+
+def tape_without_brackets(model, optimizer, x, y):
+    with tf.GradientTape as tape:
+        return tape
 
 
 def uphill(model, optimizer, x, y):
@@ -296,6 +336,7 @@ train_step = Exercise(
     # float32, and the steps of a loss may be taken in another order.
     tolerance=(1e-4, 1e-5),
     call=two_steps,
+    shown={"model": model_in_words, "optimizer": optimizer_in_words},
     hints=(
         "Three parts. Inside `with tf.GradientTape() as tape:` everything that leads from the "
         "weights to the loss; after it the gradients; then the optimizer, which changes the "
@@ -340,6 +381,18 @@ train_step = Exercise(
             "not mix it up with the one for one-hot rows.",
         ),
         Misconception(
+            "it gives whole numbers to a loss for one-hot labels",
+            whole_numbers_for_a_one_hot_loss,
+            "`CategoricalCrossentropy` wants a row for each label, and so the same rank as the "
+            "logits. For whole numbers there is `SparseCategoricalCrossentropy`.",
+        ),
+        Misconception(
+            "it exchanges the labels and the logits",
+            logits_before_labels,
+            "Keras's losses take the labels first, then what the model says: "
+            "`loss(y, logits)`.",
+        ),
+        Misconception(
             "it sums over the batch",
             the_sum_of_the_batch,
             "Then the step grows with the batch: twice the batch, twice the learning rate. The "
@@ -350,6 +403,12 @@ train_step = Exercise(
             a_loss_for_each_clip,
             "The mean over the batch is missing. The gradient of a vector is that of its sum, "
             "so the step is too large as well.",
+        ),
+        Misconception(
+            "it takes no mean over the batch",
+            no_mean_over_the_batch,
+            "The loss is still a vector, one number for each clip, which no `float(...)` can "
+            "make one of: `tf.reduce_mean` is missing.",
         ),
         Misconception(
             "it runs the model as in validation",
@@ -374,6 +433,22 @@ train_step = Exercise(
             loss_as_a_number_in_the_tape,
             "The tape follows tensors. `float(...)` or `.numpy()` cuts the thread: convert when "
             "you return.",
+        ),
+        Misconception(
+            "it makes the loss a NumPy number before the gradient",
+            loss_in_numpy_in_the_tape,
+            "The tape follows tensors, and `.numpy()` cuts the thread: convert when you return.",
+        ),
+        Misconception(
+            "it takes the logits out of TensorFlow inside the tape",
+            logits_in_numpy_in_the_tape,
+            "`.numpy()` cuts the thread between the weights and the loss: the cross-entropy "
+            "has no gradient, and only the penalties, where there are any, still have one.",
+        ),
+        Misconception(
+            "its tape has no brackets",
+            tape_without_brackets,
+            "`tf.GradientTape` is the class; `with tf.GradientTape() as tape:` makes a tape.",
         ),
         Misconception(
             "it climbs",

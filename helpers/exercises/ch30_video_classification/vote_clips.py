@@ -122,6 +122,19 @@ def ids_as_row_numbers(probabilities, video_ids):
     return np.arange(len(num_clips)), sums / np.maximum(num_clips, 1)[:, None]
 
 
+def ids_as_rows_of_the_result(probabilities, video_ids):
+    ids = np.unique(video_ids)
+    votes = np.zeros((len(ids), probabilities.shape[1]))
+    for video in ids:
+        votes[video] = probabilities[video_ids == video].mean(axis=0)
+    return ids, votes
+
+
+def in_float32(probabilities, video_ids):
+    ids, votes = metrics.vote_clips(probabilities, video_ids)
+    return ids, votes.astype(np.float32)
+
+
 def the_best_class(probabilities, video_ids):
     ids, votes = metrics.vote_clips(probabilities, video_ids)
     return ids, votes.argmax(axis=1)
@@ -186,12 +199,18 @@ vote_clips = Exercise(
     random_case=draw_votes,
     properties=[
         Property(
-            "each id comes once",
+            "each id comes once, in ascending order",
             lambda args, got: got[0].tolist() == sorted(set(args[1].tolist())),
         ),
         Property(
             "the probabilities of a video sum to 1",
             lambda args, got: np.allclose(got[1].sum(axis=1), 1),
+        ),
+    ],
+    demands=[
+        Property(
+            "the probabilities are float64",
+            lambda args, got: np.asarray(got[1]).dtype == np.float64,
         ),
     ],
     hints=(
@@ -308,6 +327,17 @@ vote_clips = Exercise(
             ids_as_row_numbers,
             "Ids can be negative, text, or 1,000,000 for the third video. Only those that occur "
             "have a row.",
+        ),
+        Misconception(
+            "it writes each video to the row of its id",
+            ids_as_rows_of_the_result,
+            "`votes[video] = ...` takes the id for a row: video 7 is the second of two, row 1. "
+            "Count the videos as you go: `for row, video in enumerate(ids)`.",
+        ),
+        Misconception(
+            "its probabilities are float32",
+            in_float32,
+            "The contract promises float64, the usual float of NumPy.",
         ),
         Misconception(
             "it returns the best class",
