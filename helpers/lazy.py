@@ -5,8 +5,11 @@ It then costs nothing to import, and its functions read as they would in a noteb
 """
 
 import importlib
+import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from helpers.interrupting import held_interrupts
 
 
 class LazyModule(ModuleType):
@@ -16,6 +19,9 @@ class LazyModule(ModuleType):
         # Tools that look around, such as doctest, ask for `__wrapped__`: that is no use yet.
         if name.startswith("__"):
             raise AttributeError(name)
+        if self.__name__ not in sys.modules:
+            with held_interrupts():  # half a TensorFlow would be of no use to the next cell
+                importlib.import_module(self.__name__)
         return getattr(importlib.import_module(self.__name__), name)
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from helpers.interrupting import held_interrupts
 from helpers.lazy import keras
 from helpers.training import accuracy_interval
+from helpers.training.wording import counted
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -44,10 +46,11 @@ class TestScore:
 
     def __str__(self) -> str:
         share, low, high = accuracy_interval(self.num_right, self.num_videos)
+        average = self.num_clips / self.num_videos
+        votes = "1 clip a video votes" if average == 1 else f"{average:.3g} clips a video vote"
         lines = [
             f"Test, {self.num_videos} videos that the training never saw:",
-            f"  by video   {share:6.1%}  (95% interval: {low:.1%} to {high:.1%}), "
-            f"{self.num_clips / self.num_videos:.3g} clips a video vote",
+            f"  by video   {share:6.1%}  (95% interval: {low:.1%} to {high:.1%}), {votes}",
             f"  by clip    {self.num_right_clips / self.num_clips:6.1%}",
             f"  chance     {1 / self.num_classes:6.1%}",
             f"  majority   {self.num_majority / self.num_videos:6.1%}  (always saying "
@@ -55,8 +58,8 @@ class TestScore:
         ]
         if self.num_groups < self.num_videos:
             lines.append(
-                f"  The videos come from {self.num_groups} groups. Videos of a group are alike, "
-                "so the true interval is wider."
+                f"  The videos come from {counted(self.num_groups, 'group')}. Videos of a group "
+                "are alike, so the true interval is wider."
             )
         return "\n".join(lines)
 
@@ -126,8 +129,10 @@ def load(folder: str | os.PathLike[str]) -> Classifier:
     try:
         found = json.loads((folder / DESCRIPTION).read_text("utf-8"))
         test = found["test"]
+        with held_interrupts():
+            model = keras.models.load_model(folder / MODEL, compile=False)
         return Classifier(
-            model=keras.models.load_model(folder / MODEL, compile=False),
+            model=model,
             class_names=tuple(found["class_names"]),
             num_frames=found["clip"]["num_frames"],
             stride=found["clip"]["stride"],

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from helpers.classify.classifier import Classifier, load
+from helpers.interrupting import held_interrupts
 from helpers.training.progress import Silent
 from helpers.training.progress import line as progress_line
+from helpers.training.wording import counted
 from helpers.video import probe, read_clip
 
 _WINDOWS_AT_ONCE = 32  # read and computed together, so that a film of any length fits
@@ -45,8 +47,9 @@ class Prediction:
     def __str__(self) -> str:
         voted = self.voted
         width = max(map(len, self.class_names))
+        windows = counted(len(self.middles), "window")
         rows = (f"  {self.class_names[k]:{width}}  {voted[k]:6.1%}" for k in np.argsort(-voted))
-        return "\n".join([f"{self.path}, by the vote of {len(self.middles)} windows:", *rows])
+        return "\n".join([f"{self.path}, by the vote of {windows}:", *rows])
 
 
 def predict(
@@ -75,15 +78,17 @@ def predict(
     starts = np.unique(np.append(np.arange(0, last, max(1, length // 2)), last))
     line = progress_line() if progress else Silent()
     rows = []
-    for first in range(0, len(starts), _WINDOWS_AT_ONCE):
-        chunk = starts[first : first + _WINDOWS_AT_ONCE]
-        frames = read_clip(
-            path, chunk[-1] - chunk[0] + length, stride, int(chunk[0]) * stride, classifier.size
-        )
-        clips = np.stack([frames[s : s + length] for s in chunk - chunk[0]])
-        rows.append(classifier.probabilities(clips))
-        line.show((first + len(chunk)) / len(starts), f"{first + len(chunk)} windows")
-    line.close(f"{len(starts)} windows")
+    with held_interrupts() as interrupts:
+        for first in range(0, len(starts), _WINDOWS_AT_ONCE):
+            chunk = starts[first : first + _WINDOWS_AT_ONCE]
+            num_read = chunk[-1] - chunk[0] + length
+            frames = read_clip(path, num_read, stride, int(chunk[0]) * stride, classifier.size)
+            clips = np.stack([frames[s : s + length] for s in chunk - chunk[0]])
+            rows.append(classifier.probabilities(clips))
+            done = first + len(chunk)
+            line.show(done / len(starts), counted(done, "window"))
+            interrupts.check()
+    line.close(counted(len(starts), "window"))
     window = min((length - 1) * stride + 1, info.num_frames)
     return Prediction(
         path=Path(path),

@@ -5,20 +5,31 @@ import math
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from helpers import models, validate
-from helpers.classify.classifier import PLAN, Classifier, TestScore, load, write_json
+from helpers.classify.classifier import (
+    DESCRIPTION,
+    PLAN,
+    Classifier,
+    TestScore,
+    load,
+    write_json,
+)
 from helpers.datasets import VideoFolder
 from helpers.datasets.folder_clips import video_error
 from helpers.datasets.folder_splitting import SPLITS
+from helpers.interrupting import held_interrupts
 from helpers.lazy import keras, tf
 from helpers.metrics import vote_clips
 from helpers.training import History, fit, set_seed
+from helpers.training.progress import Silent
+from helpers.training.progress import line as progress_line
+from helpers.training.wording import counted
 from helpers.video import VideoError
 
 BATCH_SIZE = 16
@@ -99,22 +110,24 @@ def train(
         "seed": seed,
     }
     is_new = _begin(target, folder, {"options": options, "split": _split(videos)})
-    print(
-        f"{'Training' if is_new else 'Going on with the training'} for {epochs} epochs of "
-        f"{num_batches} steps; the model is kept in {target}"
-    )
+    length = f"for {counted(epochs, 'epoch')} of {counted(num_batches, 'step')}"
+    if (target / DESCRIPTION).exists():
+        said = f"Trained already, {length}; to begin anew, delete the model's folder {target}"
+    else:
+        doing = "Training" if is_new else "Going on with the training"
+        said = f"{doing} {length}; the model is kept in {target}"
+    print(said, flush=True)  # before the lines of progress, in a log too
 
-    network, history = _fitted(videos, target, epochs, seed)
-    classifier = Classifier(network, videos.class_names, num_frames, stride, (size, size))
-    try:  # the test is opened once: when it has been, its result is in the folder
-        classifier = load(target)
-    except ValueError:
-        test = _tested(classifier, videos)
-        classifier = Classifier(
-            network, videos.class_names, num_frames, stride, (size, size), test
-        )
-        classifier.save(target)
-    print(f"Trained: {history}")
+    with held_interrupts():
+        network, history = _fitted(videos, target, epochs, seed)
+        classifier = Classifier(network, videos.class_names, num_frames, stride, (size, size))
+        try:  # the test is opened once: when it has been, its result is in the folder
+            classifier = load(target)
+        except ValueError:
+            classifier = replace(classifier, test=_tested(classifier, videos))
+            classifier.save(target)
+    if isinstance(progress_line(), Silent):  # any other line has ended with these words
+        print(f"Trained: {history}")
     print(classifier.test)
     return Trained(classifier, history, videos, target)
 
@@ -156,10 +169,15 @@ def _named(error: Exception) -> Exception:
 
 def _tested(classifier: Classifier, videos: VideoFolder) -> TestScore:
     batches, names, labels = videos.views("test", TEST_VIEWS, BATCH_SIZE)
-    try:
-        probabilities = np.concatenate([classifier.probabilities(x) for x, _ in batches])
-    except tf.errors.OpError as error:
-        raise _named(error) from error
+    rows = []
+    with held_interrupts() as interrupts:
+        try:
+            for x, _ in batches:
+                rows.append(classifier.probabilities(x))
+                interrupts.check()
+        except tf.errors.OpError as error:
+            raise _named(error) from error
+    probabilities = np.concatenate(rows)
     voted_names, votes = vote_clips(probabilities, names)
     label_of = {file.name: file.label for file in videos.test}
     voted_labels = np.array([label_of[name] for name in voted_names])

@@ -143,14 +143,16 @@ def _leave_out_copies(listing: Listing) -> None:
         if int(size) <= 0 or len(same_size) == 1:
             continue
         for equal in _grouped(same_size, lambda file: _digest(file.path)).values():
-            first, *others = equal
-            for file in others:
-                listing.ignored[file.path] = f"the same bytes as {first.name}"
-            differs = next((f for f in others if f.class_name != first.class_name), None)
-            if differs is not None:
-                listing.ignored[first.path] = (
-                    f"the same bytes as {differs.name}, in another class: delete the wrong one"
-                )
+            first = equal[0]
+            for file in equal:
+                differs = next((f for f in equal if f.class_name != file.class_name), None)
+                if differs is not None:
+                    listing.ignored[file.path] = (
+                        f"the same bytes as {differs.name}, in another class: delete the wrong "
+                        "one"
+                    )
+                elif file is not first:
+                    listing.ignored[file.path] = f"the same bytes as {first.name}"
     listing.candidates = [f for f in kept.values() if f.path not in listing.ignored]
 
 

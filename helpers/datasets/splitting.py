@@ -28,14 +28,8 @@ def hold_out_groups(groups: np.ndarray, order: np.ndarray, test_share: float) ->
     >>> hold_out_groups(groups, order=np.array(["b", "c", "a"]), test_share=0.4)
     array([False, False, False,  True,  True,  True])
     """
-    validate.clip_ids(np.size(groups), groups=groups)
-    validate.clip_ids(np.size(order), order=order)
-    validate.ids_of_one_kind(groups=groups, order=order)
-    validate.confidence(test_share=test_share)
+    validate.drawn_groups(groups, order, test_share)
     names, num_clips = np.unique(groups, return_counts=True)
-    validate.known_ids(order, groups=groups)
-    validate.known_ids(names, order=order)
-    validate.same_count("group", groups=len(names), order=len(order))
     # Shares, not numbers of clips: 7 / 25 is 0.28 to the last bit, but 0.28 * 25 is above 7.
     share = num_clips[np.searchsorted(names, order)].cumsum() / len(groups)
     num_drawn = 1 + np.searchsorted(share, test_share)

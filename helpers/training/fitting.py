@@ -64,11 +64,16 @@ def fit(
             from there: with arrays or a function of the epoch, `epochs=` ends with the weights
             of an uninterrupted run.
         save_seconds: how often the state is saved; at most so much is done twice.
-        progress: show a line of progress in a live notebook or a terminal.
+        progress: show a line of progress in a live notebook or a terminal; in a program without
+            one, print a line now and then.
+
+    An interrupt (Ctrl-C, or a notebook's Stop button) is heeded after the step under way, when
+    the state has been saved to the checkpoint; a second one at once.
 
     Raises:
         TypeError, ValueError: when an argument is not as described.
         FloatingPointError: when the loss becomes NaN or infinite.
+        KeyboardInterrupt: when it is interrupted.
 
     >>> import keras
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from helpers import plots
+from helpers.training.wording import counted
 
 
 @dataclass
@@ -40,9 +41,9 @@ class History:
         if not self.steps:
             return "no epochs yet"
         text = (
-            f"{len(self)} epochs, {self.steps[-1]} steps, {self.seconds[-1]:.1f} s of training "
-            f"({self.wall_seconds:.1f} s in all): loss {self.loss[-1]:.3g}, accuracy "
-            f"{self.accuracy[-1]:.1%}"
+            f"{counted(len(self), 'epoch')}, {counted(self.steps[-1], 'step')}, "
+            f"{self.seconds[-1]:.1f} s of training ({self.wall_seconds:.1f} s in all): "
+            f"loss {self.loss[-1]:.3g}, accuracy {self.accuracy[-1]:.1%}"
         )
         if self.val_loss:
             text += (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from helpers.interrupting import held_interrupts
 from helpers.training.checkpoints import Checkpoint, State
 from helpers.training.feeding import Batch, Epochs
 from helpers.training.history import History
@@ -48,18 +49,20 @@ class Training:
             model.stop_training = False
 
     def run(self) -> History:
-        self._resume()
-        history = self.state.history
-        try:
-            while not history.ended:
-                self._epoch()
-                self._end_epoch()
-                if history.ended and self.early_stopping is not None:
-                    self.early_stopping.on_train_end()  # puts the best weights back
-                if history.ended or self._is_save_due():
-                    self._save()
-        finally:
-            self.plan.line.close(str(history))
+        with held_interrupts() as self.interrupts:
+            self._resume()
+            history = self.state.history
+            try:
+                while not history.ended:
+                    self._epoch()
+                    self._end_epoch()
+                    if history.ended and self.early_stopping is not None:
+                        self.early_stopping.on_train_end()  # puts the best weights back
+                    if history.ended or self._is_save_due():
+                        self._save()
+                    self.interrupts.check()
+            finally:
+                self.plan.line.close(str(history))
         return history
 
     def _epoch(self) -> None:
@@ -67,6 +70,8 @@ class Training:
         plan, state = self.plan, self.state
         lap = time.perf_counter()
         for x, y in plan.batches(state.epoch, state.batch):
+            if self.is_first_step:  # which takes its time, and nothing is there to be saved
+                self.interrupts.check()
             rate = plan.rate(min(self._share_done(), 1.0))
             self.model.optimizer.learning_rate = rate
             logs = self.model.train_on_batch(x, y, return_dict=True)
@@ -87,6 +92,7 @@ class Training:
                 return
             if self._is_save_due():
                 self._save()
+            self.interrupts.check()
             lap = time.perf_counter()
         if state.batch == 0:
             raise ValueError(f"x gave no batches in epoch {state.epoch}: look at its data.")
@@ -99,7 +105,7 @@ class Training:
         history.loss.append(state.loss / state.num_clips)
         history.accuracy.append(state.num_right / state.num_clips)
         if plan.validation is not None:
-            loss, accuracy = evaluate(self.model, plan.validation())
+            loss, accuracy = evaluate(self.model, self._interruptible(plan.validation()))
             history.val_loss.append(loss)
             history.val_accuracy.append(accuracy)
         state.epoch += 1
@@ -124,9 +130,14 @@ class Training:
                 self.early_stopping.on_epoch_end(epoch, {"val_loss": loss})
             self.early_stopping.best_weights = best_weights
 
+    def _interruptible(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            self.interrupts.check()
+            yield batch
+
     def _is_save_due(self) -> bool:
         waited = time.perf_counter() - self.last_saved
-        return self.plan.checkpoint is not None and waited >= self.plan.save_seconds
+        return self.interrupts.came or waited >= self.plan.save_seconds
 
     def _save(self) -> None:
         if self.plan.checkpoint is not None:

@@ -1,4 +1,4 @@
-"""One line that tells how a training goes, where somebody is watching, and nothing elsewhere."""
+"""One line that tells how a training goes where somebody is watching, or a few for a log."""
 
 import html
 import sys
@@ -6,6 +6,7 @@ import time
 from typing import Any, Protocol, TextIO
 
 SECONDS_BETWEEN = 0.2
+SECONDS_BETWEEN_LINES, MOST_SECONDS_BETWEEN_LINES = 10.0, 60.0  # in a log
 
 
 class Line(Protocol):
@@ -23,6 +24,22 @@ class Silent:
 
     def close(self, text: str) -> None:
         pass
+
+
+class LogLines(Silent):
+    """Writes a line at each tenth of long work, but neither too many nor too few."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.last, self.last_tenth = time.monotonic(), 0
+
+    def show(self, share: float, text: str) -> None:
+        waited = time.monotonic() - self.last
+        is_new_tenth = int(10 * share) > self.last_tenth
+        if waited >= (SECONDS_BETWEEN_LINES if is_new_tenth else MOST_SECONDS_BETWEEN_LINES):
+            self.last, self.last_tenth = time.monotonic(), int(10 * share)
+            self.stream.write(f"{share:4.0%} · {text}\n")
+            self.stream.flush()
 
 
 class TerminalLine:
@@ -84,9 +101,9 @@ def line() -> Line:
     request = _cell_request()
     if request is not None:
         return NotebookLine() if request.get("allow_stdin") else Silent()
-    if sys.stderr is not None and sys.stderr.isatty():
-        return TerminalLine(sys.stderr)
-    return Silent()
+    if sys.stderr is None:
+        return Silent()
+    return TerminalLine(sys.stderr) if sys.stderr.isatty() else LogLines(sys.stderr)
 
 
 def _cell_request() -> dict[str, Any] | None:

@@ -26,6 +26,7 @@ from helpers.validate.boxes import (
 from helpers.validate.classification import (
     class_indices,
     clip_ids,
+    drawn_groups,
     probabilities,
     scores,
     scores_and_labels,
@@ -86,6 +87,7 @@ __all__ = [
     "convolution_sizes",
     "crops",
     "data_range",
+    "drawn_groups",
     "dtype_name",
     "feature_size",
     "fixed_length",

@@ -114,6 +114,40 @@ def clip_ids(num_clips: int, **values: Any) -> None:
             )
 
 
+def drawn_groups(groups: Any, order: Any, test_share: Any) -> None:
+    """Raise unless `order` names each group once, and the share lies between 0 and 1.
+
+    >>> drawn_groups(np.array([1, 1, 2]), order=np.array([2, 3]), test_share=0.5)
+    Traceback (most recent call last):
+    ...
+    ValueError: order holds 3, which is no group: leave it out.
+    """
+    clip_ids(np.size(groups), groups=groups)
+    clip_ids(np.size(order), order=order)
+    if (groups.dtype.kind == "U") != (order.dtype.kind == "U"):
+        raise TypeError(
+            f"groups is {groups.dtype} and order is {order.dtype}, but a group must be written "
+            "the same way in both."
+        )
+    names, counts = np.unique(order, return_counts=True)
+    if (unknown := names[~np.isin(names, groups)]).size:
+        raise ValueError(f"order holds {unknown[0]}, which is no group: leave it out.")
+    if (missing := groups[~np.isin(groups, names)]).size:
+        raise ValueError(f"order lacks the group {missing[0]}, but it must hold each once.")
+    if counts.max(initial=1) > 1:
+        raise ValueError(
+            f"order holds {names[counts.argmax()]} twice, but each group comes once."
+        )
+    if isinstance(test_share, bool | np.bool_) or not isinstance(
+        test_share, int | float | np.integer | np.floating
+    ):
+        raise TypeError(f"test_share is {test_share!r}, but it must be a number such as 0.2.")
+    if not 0 < test_share < 1:
+        raise ValueError(
+            f"test_share is {test_share}, but it must be above 0 and below 1, such as 0.2."
+        )
+
+
 def _array(name: str, value: Any) -> np.ndarray:
     if not isinstance(value, np.ndarray):
         raise TypeError(

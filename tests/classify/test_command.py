@@ -47,7 +47,7 @@ def test_killed_and_started_again(
     said, _ = process.communicate()
     assert process.returncode == -signal.SIGKILL
     assert "40 videos of 2 classes, split by file with seed 0" in said
-    assert "Training for 20 epochs of 1 steps" in said and "Test" not in said
+    assert "Training for 20 epochs of 1 step;" in said and "Test" not in said
     assert "is not finished" in error_of(capsys, "predict", killed, videos / "blue" / "0.mp4")
 
     assert main([*command, str(killed)]) == 0
@@ -78,7 +78,75 @@ def test_killed_and_started_again(
     with pytest.MonkeyPatch.context() as patch:
         patch.delattr(training, "_tested")
         assert main([*command, str(whole)]) == 0
-    assert "by video   100.0%" in capsys.readouterr().out
+    told_again = capsys.readouterr().out
+    assert "Trained already" in told_again and "by video   100.0%" in told_again
+
+
+IMPORTS = """
+import os, runpy, signal, sys
+
+class Interrupting:
+    def __del__(self):  # where Python swallows exceptions
+        os.kill(os.getpid(), signal.SIGINT)
+
+class Interrupts:
+    def find_spec(self, name, path, target=None):
+        if name == {module!r}:
+            Interrupting()
+
+sys.meta_path.insert(0, Interrupts())
+runpy.run_module("helpers.classify", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize("module", ["matplotlib.pyplot", "scipy.stats", "keras.src.backend"])
+def test_control_c_in_an_import(videos: Path, tmp_path: Path, module: str) -> None:
+    program = [sys.executable, "-c", IMPORTS.format(module=module)]
+    command = ["train", str(videos), *SMALL, "--model", str(tmp_path / "model")]
+    done = subprocess.run([*program, *command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, STOPPED)
+
+
+STOPPED = "\nStopped. The same command goes on from here.\n"
+MOMENTS = """
+import os, random, runpy, signal, sys, threading
+from helpers.classify import training
+from helpers.classify.__main__ import main
+
+training._new_model = runpy.run_path({builder!r})["tiny"]
+random.seed(0)
+command = sys.argv[1:]
+assert main([*command, "--epochs", "2", "--model", {folder!r} + "/first"]) == 0  # all imported
+for number in range(6):
+    timer = threading.Timer(random.uniform(0, 1), os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    model = {folder!r} + f"/stopped_{{number // 2}}"  # none gets as far as its end
+    status = main([*command, "--epochs", "80", "--model", model])
+    timer.cancel()
+    print("status", status)
+for name in ("stopped_2", "whole"):
+    assert main([*command, "--epochs", "80", "--model", {folder!r} + "/" + name]) == 0
+"""
+
+
+def test_control_c_at_any_moment(videos: Path, tmp_path: Path) -> None:
+    """None is lost, and none comes out as an error of TensorFlow's."""
+    builder = Path(__file__).with_name("test_training.py")
+    program = MOMENTS.format(builder=str(builder), folder=str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", program, "train", str(videos), *SMALL[:6]],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("status 130\n") == 6, done.stdout
+    assert done.stderr.count(STOPPED) == 6
+    assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+    stopped, whole = (
+        classify.load(tmp_path / name).model.get_weights() for name in ("stopped_2", "whole")
+    )
+    assert len(whole) > 0 and all(map(np.array_equal, stopped, whole))
 
 
 def test_stopped_by_control_c(

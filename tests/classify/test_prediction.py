@@ -61,6 +61,8 @@ def test_a_frame_belongs_to_the_window_around_it(
     # Of the 30 frames that every second one makes, 4 from each of 0, 2, ..., 26.
     assert str(found).startswith(f"{path}, by the vote of 14 windows:\n  ")
     assert "bright" in str(found) and "dark  " in str(found)
+    short = classify.predict(brightness, film(tmp_path / "short.mp4", np.repeat(20, 3)))
+    assert "by the vote of 1 window:\n" in str(short)
 
 
 def test_it_survives_the_disk(brightness: classify.Classifier, tmp_path: Path) -> None:

@@ -1,5 +1,9 @@
 """Training on a folder: what is kept, what is refused, and what is told when a file breaks."""
 
+import io
+import shutil
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -137,6 +141,77 @@ def test_the_score_reads_well() -> None:
         "  The videos come from 3 groups. Videos of a group are alike, so the true interval is "
         "wider."
     )
+
+
+def test_the_score_of_few() -> None:
+    text = str(TestScore(2, 2, 2, 2, 2, "walk", 1, 1))
+    assert "100.0%), 1 clip a video votes" in text and "come from 1 group. Videos" in text
+
+
+def test_copies_in_two_classes(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whichever of them is looked at: it says that one is wrong."""
+    for copy in ("jump/again.mp4", "walk/wrong.mp4"):
+        shutil.copy(folder / "jump" / "0.mp4", folder / copy)
+    classify.train(folder, tmp_path / "model", **SMALL, epochs=1)
+    said = capsys.readouterr().out
+    delete = "in another class: delete the wrong one"
+    assert f"jump/0.mp4: the same bytes as walk/wrong.mp4, {delete}" in said
+    assert f"jump/again.mp4: the same bytes as walk/wrong.mp4, {delete}" in said
+    assert f"walk/wrong.mp4: the same bytes as jump/0.mp4, {delete}" in said
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_result_is_told_once(
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the line of progress stays, and where there is none."""
+    plan: dict[str, Any] = {"model": tmp_path / "model", **SMALL, "epochs": 1}
+    terminal = Terminal()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", terminal)
+        result = str(classify.train(folder, **plan).history)
+    said = capsys.readouterr().out
+    assert result.startswith("1 epoch, 1 step, ") and result not in said
+    assert terminal.getvalue().endswith(f"{result}\n")
+    assert terminal.getvalue().count(result) == 1
+    assert f"Training for 1 epoch of 1 step; the model is kept in {tmp_path}" in said
+
+    classify.train(folder, **plan)
+    said = capsys.readouterr().out
+    assert f"Trained: {result}\nTest, " in said
+    anew = f"to begin anew, delete the model's folder {tmp_path / 'model'}\n"
+    assert f"Trained already, for 1 epoch of 1 step; {anew}" in said
+    assert "Going on" not in said
+
+
+def test_interrupted_in_the_test(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not opened twice: what it said is thrown away, and nothing was learned from it."""
+    looks = []
+    probabilities = classify.Classifier.probabilities
+
+    def interrupted(classifier: classify.Classifier, clips: Any) -> Any:
+        looks.append(len(clips))
+        signal.raise_signal(signal.SIGINT)
+        return probabilities(classifier, clips)
+
+    monkeypatch.setattr(training, "BATCH_SIZE", 2)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(classify.Classifier, "probabilities", interrupted)
+        classify.train(folder, tmp_path / "model", **SMALL, epochs=1)
+    assert looks == [2]
+    assert not (tmp_path / "model" / "classifier.json").exists()
+    assert classify.train(folder, tmp_path / "model", **SMALL, epochs=1).classifier.test
 
 
 def test_a_file_that_breaks_on_the_way(

@@ -91,10 +91,10 @@ def test_names_of_other_lengths_and_integers_of_other_widths() -> None:
 @pytest.mark.parametrize(
     ("groups", "order", "match"),
     [
-        ("abc", "ab", "groups holds c, which is not among the 2 known"),
-        ("ab", "abc", "order holds c, which is not among the 2 known"),
-        ("ab", "aba", "groups has 2 and order has 3 rows"),
-        ("ab", "aa", "groups holds b"),
+        ("abc", "ab", "order lacks the group c"),
+        ("ab", "abc", "order holds c, which is no group"),
+        ("ab", "aba", "order holds a twice"),
+        ("ab", "aa", "order lacks the group b"),
     ],
 )
 def test_a_wrong_order_is_named(groups: str, order: str, match: str) -> None:
@@ -112,7 +112,7 @@ def test_a_wrong_order_is_named(groups: str, order: str, match: str) -> None:
         (
             (np.array([1]), np.array(["1"]), 0.5),
             TypeError,
-            "groups holds whole numbers and order holds text",
+            "groups is int64 and order is <U1",
         ),
         ((np.array([1]), np.array([1]), 0), ValueError, "test_share is 0"),
         ((np.array([1]), np.array([1]), 1.0), ValueError, "test_share is 1.0"),

@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 from helpers import training
-from helpers.training import checkpoints, feeding
+from helpers.training import checkpoints, feeding, fitting
 from helpers.training.checkpoints import Checkpoint, State
+from helpers.training.progress import Silent
 
 Make = Callable[..., keras.Model]
 Clips = tuple[np.ndarray, np.ndarray]
@@ -196,3 +197,52 @@ def test_another_training_is_refused(make_model: Make, clips: Clips, tmp_path: P
     (tmp_path / "file").touch()
     with pytest.raises(NotADirectoryError, match="a file has that name"):
         training.fit(make_model(), checkpoint=tmp_path / "file", **plan)
+
+
+class Interrupting(Silent):
+    """The user stops the training when a step of that number is done."""
+
+    def __init__(self, at_step: int) -> None:
+        self.at_step = at_step
+
+    def show(self, share: float, text: str) -> None:
+        if f"step {self.at_step} ·" in text:
+            signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("at_step", [1, 8, 10, 20])  # of 5 an epoch, 20 in all
+def test_control_c(
+    make_model: Make,
+    clips: Clips,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    at_step: int,
+) -> None:
+    """The step under way is done and saved."""
+    plan = plan_for(clips) | {"save_seconds": 1000, "patience": 4}
+    wanted, model, resumed = make_model(), make_model(), make_model(seed=9)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(fitting, "progress_line", lambda: Interrupting(at_step))
+        training.fit(model, checkpoint=tmp_path, **plan)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    state = json.loads((tmp_path / "training.json").read_text())["state"]
+    assert state["num_steps"] == at_step
+    history = training.fit(resumed, checkpoint=tmp_path, **plan)
+    assert_same((resumed, history), (wanted, training.fit(wanted, **plan)))
+
+
+def test_control_c_in_validation(make_model: Make, clips: Clips) -> None:
+    x, y = clips
+    asked = []
+
+    def one_at_a_time() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        for number in range(len(x)):
+            asked.append(number)
+            if number == 3:
+                signal.raise_signal(signal.SIGINT)
+            yield x[number : number + 1], y[number : number + 1]
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(feeding, "in_order", lambda *_: one_at_a_time)
+        training.fit(make_model(), x, y, epochs=2, validation=(x, y))
+    assert asked == [0, 1, 2, 3]

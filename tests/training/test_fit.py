@@ -260,6 +260,11 @@ def test_bad_models(clips: Clips) -> None:
         training.fit(keras.Sequential([layers.Flatten(), layers.Dense(3)]), x, y, epochs=1)
 
 
+def test_a_single_epoch_and_step() -> None:
+    history = training.History(steps=[1], seconds=[0.5], loss=[0.7], accuracy=[0.5])
+    assert str(history).startswith("1 epoch, 1 step, 0.5 s of training")
+
+
 def test_curves_of_an_empty_history() -> None:
     with pytest.raises(ValueError, match="The history holds no epochs"):
         training.learning_curves(training.History())
