@@ -55,11 +55,11 @@ def nms(
         height = np.minimum(y2[best], y2[rest]) - np.maximum(y1[best], y1[rest])
         intersection = np.maximum(width, 0) * np.maximum(height, 0)
         union = area[best] + area[rest] - intersection
-        iou = np.divide(intersection, union, out=np.zeros_like(union), where=union > 0)
+        overlap = np.divide(intersection, union, out=np.zeros_like(union), where=union > 0)
         if class_ids is not None:
-            iou[class_ids[rest] != class_ids[best]] = 0
+            overlap[class_ids[rest] != class_ids[best]] = 0
         # What goes now can suppress nothing later: only those that are kept do.
-        rest = rest[iou <= iou_threshold]
+        rest = rest[overlap <= iou_threshold]
     return np.array(kept, np.int64)
 
 
@@ -120,10 +120,10 @@ def soft_nms(
         height = np.minimum(y2[best], y2[rest]) - np.maximum(y1[best], y1[rest])
         intersection = np.maximum(width, 0) * np.maximum(height, 0)
         union = area[best] + area[rest] - intersection
-        iou = np.divide(intersection, union, out=np.zeros_like(union), where=union > 0)
+        overlap = np.divide(intersection, union, out=np.zeros_like(union), where=union > 0)
         if method == "linear":
-            scores[rest] *= np.where(iou > iou_threshold, 1 - iou, 1)
+            scores[rest] *= np.where(overlap > iou_threshold, 1 - overlap, 1)
         else:
-            scores[rest] *= np.exp(-(iou**2) / sigma)
+            scores[rest] *= np.exp(-(overlap**2) / sigma)
     indices = np.array(taken, np.int64)
     return indices, scores[indices]  # once taken, a score was not touched again

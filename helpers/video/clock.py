@@ -18,8 +18,8 @@ def frame_at(pts: np.ndarray, time_base: float, seconds: np.ndarray) -> np.ndarr
         The frames' numbers in the order of showing, counted from 0: int64, (num_moments,).
         A frame is on screen from its time up to, but without, the time of the next one.
         Before the first frame's time it is frame 0; the last frame stays for ever.
-        A moment is first taken to the nearest whole unit, since floats hold few of them
-        exactly: 0.07 s is a hair more than 7 units of 0.01, and 0.29 s a hair less than 29.
+        A moment less than a millionth of a unit before a whole one counts as that one, since
+        floats hold few of them exactly: 0.29 s is a hair less than 29 units of 0.01.
 
     Raises:
         TypeError, ValueError: when an argument is not as described.
@@ -30,7 +30,7 @@ def frame_at(pts: np.ndarray, time_base: float, seconds: np.ndarray) -> np.ndarr
     validate.timestamps(pts=pts)
     validate.positive(time_base=time_base)
     validate.moments(seconds=seconds)
-    units = np.rint(seconds / time_base)  # (num_moments,)
+    units = np.floor(seconds / time_base + 1e-6)  # (num_moments,)
     # How many frames have begun by then? The last of them is on screen.
     begun = np.searchsorted(np.sort(pts), units, side="right")
     return np.maximum(begun - 1, 0)

@@ -38,7 +38,10 @@ class Orientation(NamedTuple):
 
 def orientation_of(frame: av.VideoFrame) -> Orientation:
     """Read the display matrix of a decoded frame; turns are taken to the nearest 90 degrees."""
-    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    # Looking at its side data ties a frame into a cycle, which waits for the garbage collector:
+    # look at those of a tiny copy, or thousands of files would leave their pictures in memory.
+    tiny = frame.reformat(width=16, height=16, format="gray")
+    matrix: Any = tiny.side_data.get("DISPLAYMATRIX")
     if matrix is None:
         return Orientation(False, False, False)
     # The stored pixel (x, y) is shown at (a x + c y, b x + d y).

@@ -25,8 +25,8 @@ class Packets:
             of every packet, as in Matroska.
         size: bytes, int64, (num_packets,).
         is_keyframe: whether decoding can start there, bool, (num_packets,).
-        frame_type: "I" needs no other picture, "P" those decoded before it, "B" is predicted
-            from two; "" where no picture came out. Text, (num_packets,).
+        frame_type: "I" needs no other picture, "P" those decoded before it, "B" has
+            blocks from up to two; "" where no picture came out. Text, (num_packets,).
         time_base: seconds a unit.
     """
 

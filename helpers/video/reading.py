@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from av.video.reformatter import Interpolation
+from av.video.reformatter import Interpolation, VideoReformatter
 
 from helpers import validate
 from helpers.video.decoding import decode_frames
@@ -103,11 +103,13 @@ def _read(
     height, width = _output_size(index, size)
     stored_size = (width, height) if index.orientation.swap else (height, width)
     clip = np.empty((len(indices), height, width, 3), np.uint8)
+    scaler = VideoReformatter()  # one for all frames: it is slow to set up
     for number, frame in decode_frames(path, index.table, np.unique(indices)):
         if (frame.height, frame.width) != stored_size:
-            frame = frame.reformat(
-                height=stored_size[0],
+            frame = scaler.reformat(
+                frame,
                 width=stored_size[1],
+                height=stored_size[0],
                 format="rgb24",
                 interpolation=_SCALING,
             )

@@ -17,7 +17,7 @@ def view_starts(total_frames: int, num_frames: int, stride: int, num_views: int)
     Returns:
         The number of each clip's first frame, rising: int64, (num_views,). The first clip
         starts at frame 0, the last ends at the video's last frame, and the others start at
-        even steps between, rounded down, as in torchcodec's `clips_at_regular_indices`.
+        even steps between, rounded down, nearly as in torchcodec's `clips_at_regular_indices`.
         A single clip starts in the middle between these two, rounded down, as in MMAction2.
         Where the video is too short for one clip, all start at 0.
 

@@ -26,18 +26,18 @@ def order_of_the_inverse(pts: Any) -> Any:
 
 
 def frame_by_comparing_all(pts: Any, time_base: Any, seconds: Any) -> Any:
-    units = np.round(seconds / time_base).astype(np.int64)
+    units = np.floor(seconds / time_base + 1e-6).astype(np.int64)
     begun = (pts[:, None] <= units[None, :]).sum(axis=0)
     return np.clip(begun - 1, 0, None)
 
 
 def frame_in_a_loop(pts: Any, time_base: Any, seconds: Any) -> Any:
     times = sorted(pts.tolist())
-    return np.array([max(0, bisect_right(times, round(s / time_base)) - 1) for s in seconds])
+    return np.array([max(0, bisect_right(times, s / time_base + 1e-7) - 1) for s in seconds])
 
 
 def frame_by_digitize(pts: Any, time_base: Any, seconds: Any) -> Any:
-    return np.maximum(np.digitize(np.rint(seconds / time_base), np.sort(pts)) - 1, 0)
+    return np.maximum(np.digitize(seconds + 1e-9, np.sort(pts) * time_base) - 1, 0)
 
 
 def keyframe_in_a_loop(keyframes: Any, wanted: Any) -> Any:

@@ -758,7 +758,7 @@ def test_multi_view_testing_cost() -> None:
     states(id, 10 * 30, "{} frames a video", "每个视频 {} 帧")
     states(id, 20_000 * 300 / 1e6, "{} million in all", f"共 {20_000 * 300 // 10_000} 万帧")
     states(id, 20_000 * 300 / 400 / 3600, "{} core-hours", "{} 核时", digits=1)
-    states(id, 10 * 64, "decode {} frames", "要解 {} 帧")
+    states(id, 10 * 64, "decode at least {} frames", "至少要解 {} 帧")
     # The variance of a mean of equally correlated values.
     for views, en, zh in (
         (10, "{} with 10", "10 个视角 {}"),
@@ -767,6 +767,7 @@ def test_multi_view_testing_cost() -> None:
         covariance = 0.7 + 0.3 * np.eye(views)
         states(id, float(covariance.mean()), en, zh, digits=2)
     states(id, 196 * math.sqrt(0.75 * 0.25 / 2000), "±{} points", "±{} 个百分点", digits=1)
+    states(id, 196 * math.sqrt(0.1 / 2000), "±{} if exactly", "约 ±{}）", digits=1)
 
 
 def test_what_is_average_precision() -> None:

@@ -7,7 +7,7 @@ from helpers.course.exercise import Case, Exercise, Misconception, Property
 
 
 def units_of(time_base, seconds):
-    return np.rint(seconds / time_base)
+    return np.floor(seconds / time_base + 1e-6)
 
 
 def at_the_average_rate(pts, time_base, seconds):
@@ -33,6 +33,11 @@ def the_nearest(pts, time_base, seconds):
 
 def rounds_down(pts, time_base, seconds):
     begun = np.searchsorted(np.sort(pts), np.floor(seconds / time_base), side="right")
+    return np.maximum(begun - 1, 0)
+
+
+def to_the_nearest_unit(pts, time_base, seconds):
+    begun = np.searchsorted(np.sort(pts), np.rint(seconds / time_base), side="right")
     return np.maximum(begun - 1, 0)
 
 
@@ -103,8 +108,9 @@ frame_at = Exercise(
         Case("times that start below 0", (np.array([-10, 0, 10]), 0.1, np.array([-0.5, 0.5]))),
         Case(
             "first fast, then slow",
-            (np.array([0, 1, 2, 3, 13, 23]), 0.1, np.array([0.25, 0.9, 1.5])),
+            (np.array([0, 1, 2, 3, 13, 23]), 0.1, np.array([0.24, 0.9, 1.5])),
         ),
+        Case("a moment between two units", (np.array([0, 1, 2]), 0.04, np.array([0.03, 0.07]))),
         Case("moments in any order", (np.array([0, 10, 20]), 0.1, np.array([2.5, 0.5, 1.5]))),
     ],
     random_case=draw_case,
@@ -123,7 +129,8 @@ frame_at = Exercise(
         "Sort the times. `np.searchsorted` counts how many of them lie before a value; with "
         '`side="right"`, a time that is equal counts too. The last frame that has begun is on '
         "screen. What if none has?",
-        '`begun = np.searchsorted(np.sort(pts), np.rint(seconds / time_base), side="right")`. '
+        "`begun = np.searchsorted(np.sort(pts), np.floor(seconds / time_base + 1e-6), "
+        'side="right")`. '
         "Frames are counted from 0, and before the first one the answer is 0: `np.maximum`.",
     ),
     misconceptions=[
@@ -154,8 +161,14 @@ frame_at = Exercise(
         Misconception(
             "it rounds the moment down",
             rounds_down,
-            "0.29 / 0.01 is 28.999999999999996, which becomes 28: one frame too early, now and "
-            "then, and on some machines only. Take the nearest whole unit.",
+            "0.29 / 0.01 is 28.999999999999996, which becomes 28: one frame too early, for some "
+            "numbers and not for others. Add a millionth of a unit before you round down.",
+        ),
+        Misconception(
+            "it rounds the moment to the nearest unit",
+            to_the_nearest_unit,
+            "Then a frame shows up to half a unit before its time. Where a unit is a whole "
+            "frame, as in AVI files, that is half a frame.",
         ),
         Misconception(
             "it compares seconds",

@@ -136,7 +136,7 @@ keyframe_before = Exercise(
         Misconception(
             "it assumes groups of one length",
             groups_of_one_length,
-            "Encoders put a keyframe at each cut, so groups have all lengths. Ask the file.",
+            "Many encoders also put a keyframe at a cut, so groups have all lengths. Ask the file.",
         ),
         Misconception(
             "it always starts at the beginning",
