@@ -26,8 +26,8 @@ def nms(
 
     Returns:
         The indices of the detections kept, by falling score: int64, (kept,). Equal to
-        torchvision's `nms` and, with class_ids, to its `batched_nms`, which shifts each class
-        by an offset of its own and loses precision where coordinates are large.
+        torchvision's `nms` and, with class_ids and coordinates from 0 on, to its
+        `batched_nms`, which may shift each class by an offset and then loses precision.
 
     Raises:
         TypeError, ValueError: when an argument is not as described.

@@ -123,8 +123,9 @@ def _examine(exercise: Exercise, answer: Any, seconds: float, **options: Any) ->
 
 def _too_slow(num_cases: int, seconds: float) -> str:
     return (
-        f"is too slow: {num_cases} cases took {seconds:g} seconds together, where the course's "
-        "own takes far less than one. Is there a loop that NumPy could do?"
+        f"is too slow: it did not finish after {num_cases} other cases, {seconds:g} seconds in "
+        "all, where the course's own takes far less than one. Is there an endless loop, or one "
+        "that NumPy could do?"
     )
 
 

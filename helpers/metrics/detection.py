@@ -95,7 +95,7 @@ def average_precision(precision: np.ndarray, recall: np.ndarray, method: str) ->
         method: "voc2007", "voc2010" or "coco".
 
     Returns:
-        From 0 to 1; larger is better. 0 when there are no detections. Equal to the VOC devkit's
+        From 0 to 1; larger is better. 0 when there are no detections. Equal to py-faster-rcnn's
         and to pycocotools'.
 
     Raises:

@@ -20,7 +20,7 @@ def difference_hash(frames: np.ndarray) -> np.ndarray:
         of 9 cells of equal size, and each cell holds the mean grey of its area; a pixel that
         lies in two cells counts in each by the part of it that lies there. A bit is True where
         a cell is darker than its right neighbour, and False where they are equal: 8 bits a row,
-        from the left to the right, the top row first. Nothing is rounded.
+        from the left to the right, the top row first. Nothing is rounded to whole numbers.
 
     Raises:
         TypeError, ValueError: when `frames` is not as described.

@@ -99,6 +99,14 @@ def hash_by_weights(frames: Any) -> Any:
     return (np.diff(cells, axis=2) > 0).reshape(len(frames), 64)
 
 
+def hash_by_means_in_floats(frames: Any) -> Any:
+    num_frames, height, width, _ = frames.shape
+    grey = frames.mean(axis=3)
+    rows = grey.repeat(8, axis=1).reshape(num_frames, 8, height, width).mean(axis=2)
+    cells = rows.repeat(9, axis=2).reshape(num_frames, 8, 9, width).mean(axis=3)
+    return (cells[:, :, :-1] < cells[:, :, 1:]).reshape(num_frames, 64)
+
+
 def hash_by_cumulated_sums(frames: Any) -> Any:
     _, height, width, _ = frames.shape
     grey = frames.astype(int).sum(axis=3)
@@ -133,6 +141,7 @@ def hash_by_means_rounded_at_the_end(frames: Any) -> Any:
         (chapter.shot_cuts, cuts_frame_by_frame),
         (chapter.shot_cuts, cuts_by_looking_ahead),
         (chapter.difference_hash, hash_by_weights),
+        (chapter.difference_hash, hash_by_means_in_floats),
         (chapter.difference_hash, hash_by_cumulated_sums),
         (chapter.difference_hash, hash_by_means_rounded_at_the_end),
     ],

@@ -97,10 +97,10 @@ def nms_class_by_class(
 def nms_as_batched_nms(
     boxes: Any, scores: Any, iou_threshold: Any, class_ids: Any = None
 ) -> Any:
-    """torchvision's: each class is moved by an offset of its own."""
+    """torchvision's trick, mended: each class is moved by more than the range of coordinates."""
     if class_ids is not None and len(boxes):
         _, number = np.unique(class_ids, return_inverse=True)
-        offset = number * (boxes.max().astype(np.float64) + 1)
+        offset = number * (np.ptp(boxes).astype(np.float64) + 1)
         boxes = boxes + offset[:, None]
     return nms_in_loops(boxes, scores, iou_threshold)
 

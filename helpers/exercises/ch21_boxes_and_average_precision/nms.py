@@ -144,6 +144,24 @@ def sides_not_clipped(boxes, scores, iou_threshold, class_ids=None):
     return greedy(overlap, best_first(scores), iou_threshold)
 
 
+def counts_pixels(boxes, scores, iou_threshold, class_ids=None):
+    wider = boxes + np.array([0, 0, 1, 1])
+    return greedy(rivals(wider, class_ids), best_first(scores), iou_threshold)
+
+
+def shifted_too_little(boxes, scores, iou_threshold, class_ids=None):
+    if class_ids is not None and len(boxes):
+        offset = (boxes[:, 2:] - boxes[:, :2]).max() + 1
+        number = np.unique(class_ids, return_inverse=True)[1]
+        boxes = boxes + offset * number[:, None]
+    return greedy(rivals(boxes, None), best_first(scores), iou_threshold)
+
+
+def zero_means_gone(boxes, scores, iou_threshold, class_ids=None):
+    kept = greedy(rivals(boxes, class_ids), best_first(scores), iou_threshold)
+    return kept[scores[kept] > 0]
+
+
 def draw_case(rng):
     count = int(rng.integers(1, 8))
     boxes = draw_boxes(rng, count)
@@ -249,6 +267,20 @@ nms = Exercise(
             ),
         ),
         Case(
+            "two classes, a box's side apart",
+            (rows([7, 7, 16, 16], [0, 0, 9, 9]), np.array([0.9, 0.8]), 0.25, np.array([0, 1])),
+        ),
+        Case(
+            "two classes, below zero",
+            (
+                rows([-6, -6, 3, 3], [-10, -10, -1, -1]),
+                np.array([0.9, 0.8]),
+                0.1,
+                np.array([0, 1]),
+            ),
+        ),
+        Case("a score of 0", (rows([0, 0, 4, 4], [6, 0, 9, 4]), np.array([0.5, 0.0]), 0.5)),
+        Case(
             "classes by name",
             (
                 rows([0, 0, 4, 4], [0, 0, 4, 5], [0, 0, 5, 4]),
@@ -308,6 +340,24 @@ nms = Exercise(
         "become floats.",
     ),
     misconceptions=[
+        Misconception(
+            "it adds 1 to widths and heights",
+            counts_pixels,
+            "So did code that counts pixels. In continuous coordinates a box is x2 - x1 wide, "
+            "and with the 1, small boxes overlap more than they do.",
+        ),
+        Misconception(
+            "it shifts the classes too little",
+            shifted_too_little,
+            "The trick is to move each class so far away that two classes never meet. That takes "
+            "more than the whole range of coordinates, not just more than one box.",
+        ),
+        Misconception(
+            "it drops a score of 0",
+            zero_means_gone,
+            "A score of 0 is a score. To mark what is suppressed, use something that no score "
+            "can be, or a list of what is left.",
+        ),
         Misconception(
             "any better detection suppresses, kept or not",
             any_better_suppresses,
