@@ -35,7 +35,6 @@ def draw_boxes(
     clip: np.ndarray,
     boxes: np.ndarray,
     labels: Sequence[str] | None = None,
-    visible: np.ndarray | None = None,
 ) -> np.ndarray:
     """Draw the boxes of each frame, each object in its colour.
 
@@ -43,7 +42,6 @@ def draw_boxes(
         clip: see above.
         boxes: xyxy in pixels, (frames, objects, 4).
         labels: a word for each object, written at its box.
-        visible: bool (frames, objects): which to draw; by default all.
 
     Raises:
         TypeError, ValueError: when the frames or objects do not agree.
@@ -56,8 +54,6 @@ def draw_boxes(
         picture = Image.fromarray(frame)
         canvas = ImageDraw.Draw(picture)
         for index in range(num_objects):
-            if visible is not None and not visible[number, index]:
-                continue
             color = _color(index)
             x1, y1, x2, y2 = boxes[number, index]
             canvas.rectangle((x1, y1, x2 - 1, y2 - 1), outline=color, width=2)

@@ -26,12 +26,6 @@ def test_boxes_are_outlines_at_their_place_in_their_colours() -> None:
     assert (drawn[0, 20, 30] == overlays.PALETTE[1]).all()
 
 
-def test_boxes_that_are_not_visible_are_left_out() -> None:
-    boxes = np.tile(np.array([[5, 6, 20, 16.0]]), (3, 1, 1))
-    where = painted(overlays.draw_boxes(CLIP, boxes, visible=np.array([[True], [False], [1]])))
-    assert where.any(axis=(1, 2)).tolist() == [True, False, True]
-
-
 def test_labels_stay_in_the_frame() -> None:
     boxes = np.tile(np.array([[45, 0, 58, 20.0]]), (3, 1, 1))
     plain = overlays.draw_boxes(CLIP, boxes)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from helpers.validate.learning import confidence
 from helpers.validate.numbers import positive_int
 
 
@@ -138,14 +139,7 @@ def drawn_groups(groups: Any, order: Any, test_share: Any) -> None:
         raise ValueError(
             f"order holds {names[counts.argmax()]} twice, but each group comes once."
         )
-    if isinstance(test_share, bool | np.bool_) or not isinstance(
-        test_share, int | float | np.integer | np.floating
-    ):
-        raise TypeError(f"test_share is {test_share!r}, but it must be a number such as 0.2.")
-    if not 0 < test_share < 1:
-        raise ValueError(
-            f"test_share is {test_share}, but it must be above 0 and below 1, such as 0.2."
-        )
+    confidence(test_share=test_share)
 
 
 def _array(name: str, value: Any) -> np.ndarray:
