@@ -1,6 +1,7 @@
 """Every test, and every kernel that a test starts, keeps progress in a folder of its own."""
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,3 +18,7 @@ def _figures_are_closed() -> Iterator[None]:
     yield
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")
+
+
+# A shell starts what runs in its background deaf to Ctrl-C, and so would be what it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
