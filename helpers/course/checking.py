@@ -263,7 +263,12 @@ def _size(args: tuple[Any, ...]) -> tuple[int, float]:
 
 def shown_arguments(exercise: Exercise, case: Case) -> list[tuple[str, str]]:
     """Each argument's name and value in short, for the learner to try by hand."""
-    names = [*inspect.signature(exercise.reference).parameters]
+    if inspect.isclass(
+        exercise.reference
+    ):  # driven by `call`, which takes the case's arguments
+        names = [*inspect.signature(exercise.call).parameters][1:]
+    else:
+        names = [*inspect.signature(exercise.reference).parameters]
     names += [f"argument {i}" for i in range(len(names) + 1, len(case.args) + 1)]
     return [
         (name, exercise.shown.get(name, brief)(value))

@@ -87,10 +87,12 @@ def mutants(reference: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _without_annotations(tree: ast.Module) -> ast.Module:
-    """No case can notice a change of `float | None` in a signature."""
+    """No case can notice a change of `float | None` in a signature or beside an attribute."""
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
             node.annotation = None
+        elif isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant(None)
         elif isinstance(node, ast.FunctionDef):
             node.returns = None
     return tree

@@ -10,6 +10,7 @@ from helpers.datasets.clips import Clips
 from helpers.datasets.digits import moving_digits
 from helpers.datasets.folder import VideoFolder
 from helpers.datasets.motions import MOTIONS, REVERSED
+from helpers.datasets.pedestrians import MarkedPeople, pedestrian_truth
 from helpers.datasets.real import REAL_CLIPS, real_clip
 from helpers.datasets.shapes import moving_shapes
 from helpers.datasets.splitting import hold_out_groups
@@ -21,10 +22,12 @@ __all__ = [
     "REVERSED",
     "CameraClips",
     "Clips",
+    "MarkedPeople",
     "VideoFolder",
     "camera_motion",
     "hold_out_groups",
     "moving_digits",
     "moving_shapes",
+    "pedestrian_truth",
     "real_clip",
 ]

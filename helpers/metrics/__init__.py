@@ -10,17 +10,25 @@ from helpers.metrics.classification import (
 )
 from helpers.metrics.coco import coco_metrics
 from helpers.metrics.detection import average_precision, match_detections, precision_recall
+from helpers.metrics.hota import hota
 from helpers.metrics.image import psnr, ssim
+from helpers.metrics.tracking import clear_mot, identity_f1, mota
+from helpers.metrics.tracks import Tracks
 from helpers.metrics.voc import voc_average_precision
 
 __all__ = [
     "Detections",
     "GroundTruth",
+    "Tracks",
     "average_precision",
+    "clear_mot",
     "coco_metrics",
     "confusion_matrix",
     "expected_calibration_error",
+    "hota",
+    "identity_f1",
     "match_detections",
+    "mota",
     "per_class_accuracy",
     "precision_recall",
     "psnr",

@@ -400,6 +400,7 @@ def test_class_is_driven_through_its_methods() -> None:
         pass
 
     assert examine(exercise, Own).verdict == "right"
+    assert shown_arguments(exercise, exercise.cases[0]) == [("start", "0"), ("by", "1")]
     assert "calls the course's own" in examine(exercise, Counter).complaint
     assert "calls the course's own" in examine(exercise, Inherits).complaint
 

@@ -91,6 +91,21 @@ def test_mutants_notice_a_case_that_is_missing() -> None:
     assert mutants.survivors(blind)
 
 
+class Annotated:
+    """Holds a number, once it is given one."""
+
+    def __init__(self) -> None:
+        self.number: float | None = None
+
+    def update(self, number: float | None) -> bool:
+        self.number = number
+        return False
+
+
+def test_mutants_leave_annotations_alone() -> None:
+    assert [text for text, _ in mutants.mutants(Annotated)] == ["line 9: False -> True"]
+
+
 @pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=lambda x: x.name)
 def test_picture_of_a_mistake_can_be_drawn(exercise: Exercise, mistake: Misconception) -> None:
     # A learner would not see an error here, since check() hides it, but no picture either.

@@ -12,7 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy import optimize, stats
 
+from helpers import boxes, metrics, tracking
 from helpers.datasets import REVERSED
 from helpers.from_scratch import attention_pool
 from helpers.interview import bank
@@ -775,3 +777,369 @@ def test_what_is_average_precision() -> None:
     curve = precision_recall(np.array([True, False, True]), num_truth=2)
     for method in ("voc2007", "voc2010", "coco"):
         states(id, average_precision(*curve, method), digits=3)
+
+
+def standard_error(share: float, number: float) -> float:
+    """Of a share of so many independent cases, in percentage points."""
+    return 100 * math.sqrt(share * (1 - share) / number)
+
+
+def expected_maximum(number: int) -> float:
+    """Of so many independent standard normal values."""
+    grid = np.linspace(-10, 10, 20_001)
+    below = stats.norm.cdf(grid) ** number
+    return float((grid[1:] + grid[:-1]) @ np.diff(below) / 2)
+
+
+def test_memorising_random_labels() -> None:
+    id = "memorising-random-labels"
+    states(id, 100 / 10, "at chance {}%", "十类均衡时为 {}%")
+    states(id, 100 - 100 / 10, "gap of {} points", "{} 个点的差距")
+
+
+def test_dropout_in_video_networks() -> None:
+    id = "dropout-in-video-networks"
+    kept = np.random.default_rng(0).random((100_000, 27)) < 0.5
+    noise = kept / 0.5  # on values that are all 1
+    assert noise.std() == pytest.approx(1, rel=0.01)
+    assert noise.mean(axis=1).std() == pytest.approx(math.sqrt(1 / 27), rel=0.01)
+    states(id, 100 * math.sqrt(1 / 27), "shrinks to {}%", "只剩 {}%")
+    # Of max(0, x), x standard normal: mean 1 / sqrt(2 pi), mean square 1/2.
+    square_of_mean, mean_square = 1 / (2 * math.pi), 1 / 2
+    ratio = (mean_square / 0.5 - square_of_mean) / (mean_square - square_of_mean)
+    states(id, ratio, "it is {} times", "测试时的 {} 倍", digits=2)
+
+
+def test_l2_or_decoupled_weight_decay() -> None:
+    import keras
+
+    id = "l2-or-decoupled-weight-decay"
+    states(id, 1 / (0.001 * 0.05), "1 / (ηλ) = {}")
+    states(id, 1 / (0.001 * 0.0001), "constant is {}", "时间常数是 {}")
+
+    def after_adam(penalty: float) -> np.ndarray:
+        """Two weights of 1 whose gradients, 1 and 100 in size, change sign at each step."""
+        weights, squares = np.ones(2), np.zeros(2)
+        for step in range(1, 501):
+            gradients = (-1) ** step * np.array([1, 100]) + penalty * weights
+            squares = 0.999 * squares + 0.001 * gradients**2
+            weights = weights - 0.001 * gradients / np.sqrt(squares / (1 - 0.999**step))
+        return weights
+
+    pulls = after_adam(0) - after_adam(0.01)
+    assert pulls[0] / pulls[1] == pytest.approx(100, rel=0.1)
+    weights = keras.Variable([1.0, 4.0])
+    decoupled = keras.optimizers.AdamW(0.1, weight_decay=0.05)
+    for _ in range(5):
+        decoupled.apply([keras.ops.zeros(2)], [weights])
+    # All by one proportion, which the learning rate multiplies.
+    assert np.asarray(weights) == pytest.approx(np.array([1, 4]) * (1 - 0.1 * 0.05) ** 5)
+
+
+def test_early_stopping() -> None:
+    import inspect
+
+    import keras
+
+    id = "early-stopping"
+    assert 100 / 200 == 0.5  # one clip of 200
+    states(id, standard_error(0.8, 200), "error of {} points", "标准误为 {} 个点", digits=1)
+    defaults = inspect.signature(keras.callbacks.EarlyStopping).parameters
+    assert defaults["patience"].default == 0
+    assert defaults["restore_best_weights"].default is False
+
+
+def test_mixup_and_label_smoothing() -> None:
+    id = "mixup-and-label-smoothing"
+    targets = 0.1 / 10 + 0.9 * np.eye(10)[0]
+    states(id, targets[0], "10 classes {} and", "10 类时是 {} 和", digits=2)
+    states(id, targets[1], "and {}. The loss", "和 {}。", digits=2)
+    floor = float(-(targets * np.log(targets)).sum())
+    states(id, floor, "below {}", "目标的熵 {}", digits=3)
+    states(id, math.log(targets[0] / targets[1]), "ln 91 = {}", digits=2)
+    shares = stats.beta(0.2, 0.2)
+    states(id, 100 * 2 * shares.cdf(0.1), "{}% leave", "{}% 的情况")
+
+
+def test_batch_norm_with_tiny_batches() -> None:
+    id = "batch-norm-with-tiny-batches"
+    per_clip = 2 * 7 * 7
+    states(id, 2 * per_clip, "still has {}", "每通道有 {} 个值")
+    states(id, 2 * per_clip, "{} values per channel", "有 {} 个值，足够")
+
+    def worth(clips: int) -> float:
+        """As many independent values have a mean that is as noisy."""
+        covariance = np.kron(np.eye(clips), 0.5 + 0.5 * np.eye(per_clip))
+        return 1 / float(covariance.mean())
+
+    assert worth(2) == pytest.approx(4, abs=0.1)
+    states(id, worth(32), "32 clips {}", "才相当于 {} 个")
+    states(id, 16 * 2, "16 × 2 = {}", "16 卡 × 2 = {}")
+
+
+def test_choosing_on_the_test_set() -> None:
+    id = "choosing-on-the-test-set"
+    one = standard_error(0.8, 1000)
+    states(id, one, "1000) = {} points", "1000) = {} 个点", digits=2)
+    draws = np.random.default_rng(0).normal(size=(100_000, 20)).max(axis=1)
+    assert draws.mean() == pytest.approx(expected_maximum(20), rel=0.01)
+    states(id, expected_maximum(20), "lies {} standard", "平均高出 {} 个", digits=2)
+    states(id, expected_maximum(20), "place of {}", "而不是 {}", digits=2)
+    states(id, expected_maximum(100), "have {} in", "100 次是 {}", digits=2)
+    states(id, one * expected_maximum(20), "average: {} points", "就高 {} 个点", digits=1)
+    states(id, one * expected_maximum(20), "give {} points", "挑出 {} 个点", digits=1)
+    shared = math.sqrt(1 - 0.8)
+    states(id, one * expected_maximum(20) * shared, "left: {} points", "即 {} 个点", digits=1)
+    significant, powerful = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
+    variance = 0.80 * 0.20 + 0.81 * 0.19
+    separate = (significant + powerful) ** 2 * variance / 0.01**2
+    states(id, math.ceil(separate), "{} videos each", "每边要 {} 个")
+    spread = significant * math.sqrt(0.1) + powerful * math.sqrt(0.1 - 0.01**2)
+    states(id, math.ceil((spread / 0.01) ** 2), "about {} suffice", "约 {} 个就够")
+    states(id, (0.81 - 0.80) * 1000, "is {} videos net", "只有 {} 个视频")
+    paired = 100 * math.sqrt((0.1 - 0.01**2) / 1000)
+    states(id, paired, "is {} point", "就是 {} 个点", digits=1)
+    states(id, 100 * math.sqrt(variance / 1000), "and {} on", "则是 {} 个点", digits=1)
+
+
+def test_small_data_plan() -> None:
+    id = "small-data-plan"
+    states(id, 1.96 * standard_error(0.8, 100), "±{}", digits=1)
+    states(id, 1.96 * standard_error(0.8, 500), "±{}", digits=1)
+    states(id, standard_error(0.8, 100), "error is {} points", "就有 {} 个点", digits=1)
+    luck = standard_error(0.8, 100) * expected_maximum(50)
+    states(id, luck, "up to {} points", "虚高 {} 个点", digits=1)
+
+
+def test_stochastic_depth_and_ema() -> None:
+    id = "stochastic-depth-and-ema"
+    survival = 1 - np.arange(1, 55) / 54 * (1 - 0.5)
+    states(id, survival.sum(), "{} are active", "平均有 {} 块", digits=2)
+    states(id, 100 * 0.9999**500, "{}% of the average", "平均里 {}% 还是")
+    states(id, 1 / (1 - 0.9999), "about {} steps", "回看 {} 步")
+    states(id, math.log(2) / -math.log(0.999), "0.999 = {}")
+
+
+def test_focal_loss() -> None:
+    import keras
+
+    id = "focal-loss"
+    negatives, positives = 100_000, 10
+    easy, hard = -math.log(0.99), -math.log(0.1)
+    states(id, easy, "costs {}", "时各 {}", digits=4)
+    states(id, negatives * easy, "together {};", "合计 {}")
+    states(id, positives * hard, "cost {}", "合计 {}，被", digits=1)
+    states(id, negatives * 0.01**2 * easy, "sum to {}", "负样本合计 {}", digits=2)
+    states(id, positives * 0.9**2 * hard, "positives to {}", "正样本 {}", digits=1)
+    states(id, math.log(0.99 / 0.01), "−{} for π", "时为 −{}", digits=2)
+    states(id, negatives * math.log(2), "would be {}", "总和是 {}")
+    states(id, negatives * easy, "not {}", "而不是 {}")
+    assert [(1 - p) ** 2 for p in (0.9, 0.99, 0.5)] == pytest.approx(
+        [1 / 100, 1 / 10_000, 1 / 4]
+    )
+    program = run_the_program(id)
+    rng = np.random.default_rng(0)
+    logits = rng.normal(scale=5, size=1000)
+    targets = (rng.random(1000) < 0.1).astype(float)
+    peer = keras.losses.BinaryFocalCrossentropy(
+        apply_class_balancing=True, from_logits=True, reduction="sum"
+    )
+    expected = float(peer(targets[:, None], logits[:, None].astype(np.float32)))
+    loss = program["focal_loss"](logits, targets)
+    assert loss == pytest.approx(expected / targets.sum(), rel=1e-4)
+    extreme = program["focal_loss"](np.array([-1e4, 1e4, 0]), np.array([1, 0, 0]))
+    assert extreme == pytest.approx(0.25 * 1e4 + 0.75 * 1e4 + 0.75 * 0.25 * math.log(2))
+    assert program["focal_loss"](np.array([-50.0]), np.array([0])) >= 0
+
+
+def run_the_program(id: str) -> dict:
+    """Run the code of the longer answer, the same in both languages; its names."""
+    longer = bank.get(id).longer
+    assert longer is not None
+    english, chinese = (
+        re.findall(r"```python\n(.*?)```", text, re.DOTALL) for text in (longer.en, longer.zh)
+    )
+    assert english == chinese and len(english) == 1
+    names: dict = {"np": np, "linear_sum_assignment": optimize.linear_sum_assignment}
+    exec(english[0], names)
+    return names
+
+
+def test_roi_align_or_roi_pool() -> None:
+    id = "roi-align-or-roi-pool"
+    edges = np.array([100, 140]) / 16
+    assert edges.tolist() == [6.25, 8.75] and np.rint(edges).tolist() == [6, 9]
+    low, high = 16 * np.rint(edges)
+    assert (low, high) == (96, 144)
+    asked, pooled = np.array([[100, 100, 140, 140]]), np.array([[low, low, high, high]])
+    states(id, float(boxes.iou(asked, pooled)[0, 0]), "IoU of {}", "IoU 只有 {}", digits=2)
+    states(id, 0.5 * 16, "{} pixels here", "这里是 {} 像素")
+
+
+def test_why_detr_needs_no_nms() -> None:
+    states("why-detr-needs-no-nms", 100 - 7, "other {} learn", "其余 {} 个学")
+
+
+def test_anchor_free_detection() -> None:
+    id = "anchor-free-detection"
+    locations = sum((640 // stride) ** 2 for stride in (8, 16, 32, 64, 128))
+    states(id, locations, "are {} locations", "共 {} 个位置")
+    states(id, 9 * locations, "against {} anchors", "则有 {} 个")
+    states(id, math.sqrt(10 / 30 * 1), "it is {}", "时为 {}", digits=2)
+
+
+def test_small_objects_in_video() -> None:
+    id = "small-objects-in-video"
+    states(id, 12 * 640 / 1920, "12 pixels into {}", "12 像素变成 {} 像素")
+    assert 12 * 640 / 1920 / 8 == 0.5  # of a cell
+    for side, en, zh in ((10, "leave {} for", "只剩 {}"), (100, "{} for 100×100", "还有 {}")):
+        box = np.array([[0, 0, side, side]])
+        states(id, float(boxes.iou(box, box + 2)[0, 0]), en, zh, digits=2)
+    across, down = (math.ceil((side - 640) / (640 - 128)) + 1 for side in (1920, 1080))
+    states(id, across * down, "make {} per frame", "每帧 {} 片")
+    states(id, across * down + 1, "{} passes", "共 {} 次前向")
+    assert boxes.iou(np.array([[0, 0, 12, 12]]), np.array([[12, 0, 24, 12]]))[0, 0] == 0
+
+
+def test_write_a_tracker() -> None:
+    id = "write-a-tracker"
+    shifted = float(boxes.iou(np.array([[0, 0, 40, 90]]), np.array([[22, 0, 62, 90]]))[0, 0])
+    assert shifted == pytest.approx((40 - 22) / (40 + 22)) and shifted < 0.3
+    states(id, shifted, "(40 + 22) = {}", digits=2)
+    model = tracking.constant_velocity()
+
+    class Filter:
+        def __init__(self, box: np.ndarray) -> None:
+            self.mean = np.concatenate([tracking.to_states(box[None])[0], np.zeros(3)])
+            self.covariance = model.initial_covariance
+
+        def predict(self) -> np.ndarray:
+            self.mean, self.covariance = tracking.predict(
+                self.mean, self.covariance, model.transition, model.process_noise
+            )
+            return tracking.to_boxes(self.mean[None])[0]
+
+        def update(self, box: np.ndarray) -> np.ndarray:
+            self.mean, self.covariance = tracking.update(
+                self.mean,
+                self.covariance,
+                tracking.to_states(box[None])[0],
+                model.observation,
+                model.measurement_noise,
+            )
+            return tracking.to_boxes(self.mean[None])[0]
+
+    class Track:
+        started = 0
+
+        def __init__(self, box: np.ndarray) -> None:
+            Track.started += 1
+            self.id, self.box, self.filter = Track.started, box, Filter(box)
+            self.hits = self.missed = 0
+
+    program = run_the_program(id)
+    program.update(iou=boxes.iou, Track=Track)
+    rng = np.random.default_rng(0)
+    starts, velocities = rng.uniform(0, 300, (6, 2)), rng.uniform(-6, 6, (6, 2))
+    for max_age in (0, 1, 3):
+        peer, Track.started = tracking.Sort(max_age=max_age), 0
+        tracks: list[Track] = []
+        num_shown = 0
+        for frame in range(1, 41):
+            corners = starts + frame * velocities + rng.normal(size=(6, 2))
+            detections = np.hstack([corners, corners + np.array([30, 60])])[rng.random(6) < 0.8]
+            if frame == 20:
+                detections = detections[:0]
+            tracks, shown = program["step"](tracks, detections, frame, max_age)
+            expected, track_ids = peer.update(detections)
+            assert [track.id for track in shown] == track_ids.tolist()
+            assert np.array([track.box for track in shown]).reshape(-1, 4) == pytest.approx(
+                expected
+            )
+            num_shown += len(shown)
+        assert num_shown > 20
+    # A later track appears with its fourth detection.
+    tracks, lengths, box = [], [], np.array([[0.0, 0, 10, 10]])
+    for frame in range(1, 11):
+        tracks, shown = program["step"](tracks, box[: frame > 5], frame)
+        lengths.append(len(shown))
+    assert lengths == [0] * 8 + [1] * 2
+
+
+def test_kalman_filter_for_boxes() -> None:
+    id = "kalman-filter-for-boxes"
+    states(id, 4 / (4 + 1), "R = 1 gives K = {}", "R = 1，则 K = {}", digits=1)
+    states(id, stats.chi2(4).ppf(0.95), "below {}", "95% 低于 {}", digits=2)
+    model = tracking.constant_velocity()
+    states(id, model.initial_covariance[4, 4], "variance {}:", "初始方差为 {}")
+    _, covariance = tracking.predict(
+        np.zeros(7), model.initial_covariance, model.transition, model.process_noise
+    )
+    variance = covariance[0, 0]
+    states(id, variance, "variance {} a", "方差 {}，")
+    states(id, math.sqrt(variance), "deviation of {} pixels", "标准差约 {} 像素")
+    gain = variance / (variance + model.measurement_noise[0, 0])
+    states(id, gain, "gain is {}", "增益为 {}", digits=4)
+    # The normalised innovation of a filter whose noise is as it says.
+    rng = np.random.default_rng(0)
+    mean, covariance, normalised = np.zeros(7), model.initial_covariance, []
+    state = rng.multivariate_normal(mean, covariance)
+    for _ in range(2000):
+        mean, covariance = tracking.predict(
+            mean, covariance, model.transition, model.process_noise
+        )
+        state = model.transition @ state + rng.multivariate_normal(
+            np.zeros(7), model.process_noise
+        )
+        measured = model.observation @ state + rng.multivariate_normal(
+            np.zeros(4), model.measurement_noise
+        )
+        innovation = measured - model.observation @ mean
+        spread = model.observation @ covariance @ model.observation.T + model.measurement_noise
+        normalised.append(innovation @ np.linalg.solve(spread, innovation))
+        mean, covariance = tracking.update(
+            mean, covariance, measured, model.observation, model.measurement_noise
+        )
+    assert np.mean(normalised) == pytest.approx(4, abs=0.2)
+    assert np.mean(np.array(normalised) < 9.49) == pytest.approx(0.95, abs=0.015)
+
+
+def test_mota_idf1_hota() -> None:
+    id = "mota-idf1-hota"
+
+    def tracks(track_ids: list[int]) -> metrics.Tracks:
+        number = len(track_ids)
+        box = np.tile([0.0, 0, 10, 10], (number, 1))
+        return metrics.Tracks(np.arange(number), np.array(track_ids), box)
+
+    truth = tracks([1] * 100)
+    for name, predicted, chinese in (
+        ("A", tracks([1] * 50 + [2] * 50), "中途换了 ID"),
+        ("B", tracks([1] * 50), "ID 一致"),
+    ):
+        found = (
+            metrics.clear_mot(truth, predicted)["MOTA"],
+            metrics.identity_f1(truth, predicted)["IDF1"],
+            metrics.hota(truth, predicted)["HOTA"],
+        )
+        said = "MOTA {:.2f}, IDF1 {:.2f}, HOTA {:.2f}".format(*found)
+        assert said in " ".join(bank.get(id).answer.en.split()), name
+        assert f"{chinese}：{said.replace(', ', '，')}" in bank.get(id).answer.zh, name
+    assert 1 - (100 + 50) / 100 == -0.5
+    states(id, 0.5, "give −{}", "得 −{}", digits=1)
+
+
+def test_track_or_detect_each_frame() -> None:
+    id = "track-or-detect-each-frame"
+    states(id, 1000 / 30, "lasts {} ms", "一帧 {} ms", digits=1)
+    states(id, 1000 / 40, "gets {} fps", "只有 {} fps")
+    mean = (40 + 4 * 4) / 5
+    states(id, mean, "/ 5 = {} ms", digits=1)
+    states(id, 1000 / mean, "at {} fps", "能跑 {} fps")
+    states(id, 4 * 1000 / 30, "{} ms; a box", "（{} ms）")
+    assert 1 < 40 / (1000 / 30) < 2
+
+
+def test_identity_switches() -> None:
+    # IoU of a box and itself, moved by d of its width: (1 - d) / (1 + d).
+    states("identity-switches", (1 - 0.3) / (1 + 0.3), "move {} of", "移动 {} 个", digits=2)

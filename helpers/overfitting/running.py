@@ -1,0 +1,181 @@
+"""One training run under some remedies, from the clips to the three accuracies."""
+
+import time
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from helpers import datasets, from_scratch, training
+from helpers.lazy import keras
+from helpers.overfitting.augmenting import augment
+from helpers.overfitting.network import network
+from helpers.overfitting.remedies import Remedies
+
+NUM_STEPS = 300
+LEARNING_RATE = 0.005  # the peak, for batches of 16
+NUM_VALIDATION = 200
+_NUM_MADE = 2000  # clips of shapes to pretrain on
+NUM_CLASSES = len(datasets.MOTIONS)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run reached.
+
+    Attributes:
+        model: the trained model.
+        train, validation: its accuracy on its clips, 0 to 1, as it will be used (no dropout,
+            the averages of batch normalisation).
+        train_losses, validation_losses: the cross-entropy after each epoch, measured alike;
+            empty unless `run` was told to watch or to stop early.
+        steps: how many the optimizer made.
+        seconds: processor time of the training, pretraining and watching included.
+    """
+
+    model: "keras.Model"
+    train: float
+    validation: float
+    train_losses: list[float]
+    validation_losses: list[float]
+    steps: int
+    seconds: float
+
+
+def small_task(seed: int, num_train: int = 50) -> tuple[datasets.Clips, datasets.Clips]:
+    """Clips of moving digits to train on and to validate with; other clips for each seed.
+
+    The label is the motion. For a test, make clips with `split="test"`: other digits.
+    """
+    train = datasets.moving_digits(num_train, seed=100 + seed)
+    return train, datasets.moving_digits(NUM_VALIDATION, seed=5000 + seed)
+
+
+def predict(model: "keras.Model", x: np.ndarray) -> np.ndarray:
+    """The classes, (clips,), with the largest logit."""
+    batches = [np.asarray(model(x[i : i + 200], training=False)) for i in range(0, len(x), 200)]
+    return np.concatenate(batches).argmax(axis=1)
+
+
+def run(
+    remedies: Remedies,
+    seed: int,
+    *,
+    num_steps: int = NUM_STEPS,
+    labels: np.ndarray | None = None,
+    watch: bool = False,
+) -> Result:
+    """Train the small network on the small task under these remedies.
+
+    Every run takes the same number of steps with AdamW on a cosine schedule, unless it stops
+    early. Whatever is drawn at random depends on the seed: clips, first weights, order.
+
+    Args:
+        remedies: what to do about overfitting.
+        seed: of everything.
+        num_steps: of the optimizer.
+        labels: to train on in place of the true ones, (num_train,).
+        watch: note the losses after every epoch.
+
+    >>> run(Remedies(num_train=20), seed=0, num_steps=2).steps
+    2
+    """
+    train, validation = small_task(seed, remedies.num_train)
+    train_labels = train.label if labels is None else labels
+    shape = train.video.shape[1:]
+    started = time.process_time()
+    training.set_seed(seed)
+    model = network(shape, NUM_CLASSES, remedies)
+    pretraining_seconds = 0.0
+    if remedies.is_pretrained:
+        weights, pretraining_seconds = _pretrained(remedies.widths, remedies.normalisation)
+        started = time.process_time()  # the first run with these waits for them, others do not
+        # All but the head, whose kernel and bias are the last two.
+        model.set_weights(weights[:-2] + model.get_weights()[-2:])
+    _compile(model, remedies, num_steps)
+    rng = np.random.default_rng(seed)
+    batch_size = min(remedies.batch_size, len(train_labels))
+    steps_an_epoch = len(train_labels) // batch_size
+    stopping = from_scratch.EarlyStopping(remedies.patience or num_steps)
+    average: list[np.ndarray] = []
+    train_losses: list[float] = []
+    validation_losses: list[float] = []
+    for step in range(num_steps):
+        if step % steps_an_epoch == 0:
+            order = rng.permutation(len(train_labels))
+        first = step % steps_an_epoch * batch_size
+        chosen = order[first : first + batch_size]
+        model.train_on_batch(*_batch(train.video[chosen], train_labels[chosen], remedies, rng))
+        if remedies.averaging:
+            weights = model.get_weights()
+            average = from_scratch.update_average(
+                average or weights, weights, remedies.averaging, step
+            )
+        if (step + 1) % steps_an_epoch or not (watch or remedies.patience):
+            continue
+        validation_losses.append(_loss(model, validation.video, validation.label))
+        if watch:
+            train_losses.append(_loss(model, train.video, train_labels))
+        if stopping.update(validation_losses[-1], model.get_weights()):
+            break
+    if remedies.averaging:
+        model.set_weights(average)
+    if remedies.patience:
+        model.set_weights(stopping.best_weights)
+    seconds = pretraining_seconds + time.process_time() - started
+    return Result(
+        model=model,
+        train=float(np.mean(predict(model, train.video) == train_labels)),
+        validation=float(np.mean(predict(model, validation.video) == validation.label)),
+        train_losses=train_losses,
+        validation_losses=validation_losses,
+        steps=step + 1,
+        seconds=seconds,
+    )
+
+
+def _compile(model: "keras.Model", remedies: Remedies, num_steps: int) -> None:
+    # With Adam a batch of a quarter wants about half the rate.
+    peak = LEARNING_RATE * np.sqrt(remedies.batch_size / 16)
+    warmup = num_steps // 20
+    schedule = keras.optimizers.schedules.CosineDecay(
+        0.0, max(num_steps - warmup, 1), warmup_target=peak, warmup_steps=warmup
+    )
+    model.compile(
+        optimizer=keras.optimizers.AdamW(schedule, weight_decay=remedies.weight_decay),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+        jit_compile=False,
+    )
+
+
+def _batch(
+    x: np.ndarray, y: np.ndarray, remedies: Remedies, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Clips and targets, float32 (batch, classes), as the remedies want them."""
+    x, y = augment(x, y, remedies, rng)
+    targets = from_scratch.smooth_labels(y, NUM_CLASSES, remedies.label_smoothing)
+    if remedies.mixup:
+        share = rng.beta(remedies.mixup, remedies.mixup, len(x))
+        x, targets = from_scratch.mixup(x, targets, rng.permutation(len(x)), share)
+    return x, targets
+
+
+def _loss(model: "keras.Model", x: np.ndarray, y: np.ndarray) -> float:
+    """The cross-entropy alone, without penalties, as the model will be used."""
+    losses = keras.losses.sparse_categorical_crossentropy(
+        y, model(x, training=False), from_logits=True
+    )
+    return float(np.mean(losses))
+
+
+@cache
+def _pretrained(widths: tuple[int, ...], normalisation: str) -> tuple[list[np.ndarray], float]:
+    """Weights of a network that has learned the motions from made shapes, and its seconds."""
+    started = time.process_time()
+    shapes = datasets.moving_shapes(_NUM_MADE, seed=9)
+    remedies = Remedies(widths=widths, normalisation=normalisation)
+    model = network(shapes.video.shape[1:], NUM_CLASSES, remedies)
+    training.fit(
+        model, shapes.video, shapes.label, epochs=8, learning_rate=LEARNING_RATE, progress=False
+    )
+    return model.get_weights(), time.process_time() - started
