@@ -54,17 +54,8 @@ def draw_boxes(
         picture = Image.fromarray(frame)
         canvas = ImageDraw.Draw(picture)
         for index in range(num_objects):
-            color = _color(index)
-            x1, y1, x2, y2 = boxes[number, index]
-            canvas.rectangle((x1, y1, x2 - 1, y2 - 1), outline=color, width=2)
-            if labels is not None:
-                above = y1 >= _FONT_SIZE + 4
-                left = min(x1, picture.width - canvas.textlength(labels[index], _font()) - 6)
-                place = (left + 2, y1 - 3) if above else (left + 2, y2 + 3)
-                anchor = "ls" if above else "lt"
-                room = canvas.textbbox(place, labels[index], _font(), anchor=anchor)
-                canvas.rectangle((left, room[1] - 2, room[2] + 2, room[3] + 2), fill=color)
-                canvas.text(place, labels[index], _ink(color), _font(), anchor=anchor)
+            label = None if labels is None else labels[index]
+            _box(canvas, picture.width, boxes[number, index], _color(index), label)
         frames[number] = np.asarray(picture)
     return frames
 
@@ -117,6 +108,58 @@ def draw_paths(clip: np.ndarray, points: np.ndarray) -> np.ndarray:
     return frames
 
 
+def draw_tracks(
+    clip: np.ndarray,
+    frame_ids: np.ndarray,
+    track_ids: np.ndarray,
+    boxes: np.ndarray,
+    trail: int = 20,
+) -> np.ndarray:
+    """Draw the boxes of each frame in the colours of their tracks, with ids and trails.
+
+    Tracks may come and go. A trail is the path of a box's centre, also across frames in which
+    the track has no box.
+
+    Args:
+        clip: see above.
+        frame_ids: the frame of each box, whole numbers, of which the clip's first is 0, (n,).
+        track_ids: its track, whole numbers or text, (n,).
+        boxes: xyxy in pixels, (n, 4).
+        trail: for how many frames a path stays to be seen, at least 1.
+
+    Raises:
+        TypeError, ValueError: when the rows do not agree, or a frame is not in the clip.
+
+    >>> clip, rows = np.zeros((3, 40, 60, 1), np.uint8), np.arange(3)
+    >>> boxes = np.array([[5, 5, 25, 25]]) + 10 * rows[:, np.newaxis]
+    >>> draw_tracks(clip, rows, np.ones(3, int), boxes).shape
+    (3, 40, 60, 3)
+    """
+    frames = _colored(clip)
+    validate.positive_int(trail=trail)
+    validate.track_rows(frame_ids, track_ids, boxes)
+    if len(frame_ids) and not 0 <= frame_ids.min() <= frame_ids.max() < len(frames):
+        raise ValueError(
+            f"frame_ids are {frame_ids.min()} to {frame_ids.max()}, but the clip has the frames "
+            f"0 to {len(frames) - 1}: count from its first frame."
+        )
+    centers = (boxes[:, :2] + boxes[:, 2:]) / 2
+    _, numbers = np.unique(track_ids, return_inverse=True)
+    for number in range(len(frames)):
+        picture = Image.fromarray(frames[number])
+        canvas = ImageDraw.Draw(picture)
+        is_recent = (frame_ids <= number) & (frame_ids > number - trail)
+        for row in np.flatnonzero(frame_ids == number):
+            color = _color(int(numbers[row]))
+            path = np.flatnonzero(is_recent & (numbers == numbers[row]))
+            path = centers[path[np.argsort(frame_ids[path])]]
+            if len(path) > 1:
+                canvas.line([tuple(point) for point in path], fill=color, width=2)
+            _box(canvas, picture.width, boxes[row], color, str(track_ids[row]))
+        frames[number] = np.asarray(picture)
+    return frames
+
+
 def write_above(clip: np.ndarray, words: str | Sequence[str]) -> np.ndarray:
     """Add a dark band with a line of words above each frame.
 
@@ -157,6 +200,27 @@ def _of_frames(name: str, values: np.ndarray, num_frames: int, ndim: int) -> np.
             f"which are the clip's {num_frames} frames."
         )
     return values
+
+
+def _box(
+    canvas: ImageDraw.ImageDraw,
+    width: int,
+    box: np.ndarray,
+    color: tuple[int, int, int],
+    label: str | None,
+) -> None:
+    """An outline, and a word above it, or below where there is no room in the frame."""
+    x1, y1, x2, y2 = box
+    canvas.rectangle((x1, y1, x2 - 1, y2 - 1), outline=color, width=2)
+    if label is None:
+        return
+    above = y1 >= _FONT_SIZE + 4
+    left = min(x1, width - canvas.textlength(label, _font()) - 6)
+    place = (left + 2, y1 - 3) if above else (left + 2, y2 + 3)
+    anchor = "ls" if above else "lt"
+    room = canvas.textbbox(place, label, _font(), anchor=anchor)
+    canvas.rectangle((left, room[1] - 2, room[2] + 2, room[3] + 2), fill=color)
+    canvas.text(place, label, _ink(color), _font(), anchor=anchor)
 
 
 def _one_each(name: str, values: Sequence[str] | None, count: int) -> None:

@@ -50,6 +50,24 @@ def test_paths_grow() -> None:
     assert 0 < count[0] < count[1] < count[2]
 
 
+def test_tracks_come_and_go_with_their_trails() -> None:
+    """Track 7 crosses all frames, in rows of no order; track 9 is in the last frame only."""
+    frame_ids, track_ids = np.array([2, 0, 1, 2]), np.array([7, 7, 7, 9])
+    boxes = np.array([[40, 20, 50, 30], [2, 20, 12, 30], [20, 20, 30, 30], [4, 25, 14, 35.0]])
+    drawn = overlays.draw_tracks(CLIP, frame_ids, track_ids, boxes)
+    where = painted(drawn)
+    assert where[0, 29, 11] and where[1, 29, 29] and where[2, 29, 49]  # a corner of each box
+    assert not where[0, 15:, 14:].any() and not where[:2, 34].any()
+    assert (drawn[2, 29, 49] == overlays.PALETTE[0]).all()
+    assert (drawn[2, 34, 13] == overlays.PALETTE[1]).all()
+    assert where[2, 25, 15:45].all()  # the trail, through where it was
+    short = painted(overlays.draw_tracks(CLIP, frame_ids, track_ids, boxes, trail=2))
+    assert short[2, 25, 26:45].all() and not short[2, 25, 15:24].any()
+    assert not painted(
+        overlays.draw_tracks(CLIP, frame_ids[:0], track_ids[:0], boxes[:0])
+    ).any()
+
+
 def test_words_stand_in_a_band_above() -> None:
     drawn = overlays.write_above(CLIP, ["one", "two", "two"])
     assert drawn.shape == (3, 62, 60, 3)
@@ -85,6 +103,27 @@ def test_the_clip_is_not_changed() -> None:
         ),
         (lambda: overlays.draw_masks(CLIP, np.zeros((3, 1, 9, 9), bool)), ValueError, "(9, 9)"),
         (lambda: overlays.draw_paths(CLIP, np.zeros((3, 2))), ValueError, "points has"),
+        (
+            lambda: overlays.draw_tracks(
+                CLIP, np.array([0, 3]), np.array([1, 1]), np.ones((2, 4))
+            ),
+            ValueError,
+            "frame_ids are 0 to 3",
+        ),
+        (
+            lambda: overlays.draw_tracks(
+                CLIP, np.zeros(1, int), np.ones(2, int), np.ones((1, 4))
+            ),
+            ValueError,
+            "track_ids",
+        ),
+        (
+            lambda: overlays.draw_tracks(
+                CLIP, np.zeros(1, int), np.ones(1, int), np.ones((1, 4)), trail=0
+            ),
+            ValueError,
+            "trail is 0",
+        ),
         (lambda: overlays.write_above(CLIP, ["a"]), ValueError, "words has 1"),
         (lambda: overlays.enlarge(CLIP, 0), ValueError, "factor is 0"),
     ],

@@ -11,6 +11,7 @@ array([[ 4.,  4.],
 from helpers.detectors.fitting import Detector, fit
 from helpers.detectors.frames import Frames, frames
 from helpers.detectors.losses import focal_loss, giou_loss, smooth_l1
+from helpers.detectors.matching import bipartite_match
 from helpers.detectors.measuring import is_found
 from helpers.detectors.one_stage import OneStageDetector
 from helpers.detectors.points import centerness, point_targets, points, to_boxes
@@ -24,6 +25,7 @@ __all__ = [
     "Frames",
     "OneStageDetector",
     "TwoStageDetector",
+    "bipartite_match",
     "centerness",
     "fit",
     "focal_loss",

@@ -1,5 +1,7 @@
 """Points of an anchor-free detector: what each stands for, and back to boxes."""
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -170,3 +172,9 @@ def test_malformed_distances() -> None:
         detectors.points((2, 2), 0)
     with pytest.raises(TypeError, match="feature_size is 4"):
         detectors.points(4, 8)  # type: ignore[arg-type]
+
+
+def test_the_import_is_cheap() -> None:
+    program = "import sys, helpers.detectors; print({'keras', 'tensorflow'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("set()\n", "")

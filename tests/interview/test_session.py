@@ -68,7 +68,7 @@ def test_score_holds_the_points_to_the_rubric() -> None:
 
 
 def test_scorecard_sums_by_group_in_the_order_of_the_groups() -> None:
-    one, two = select(QUESTIONS, group="debugging")
+    one, two = select(QUESTIONS, group="debugging", chapter="20_preprocessing")
     three = bank.get("is-a-video-a-bag-of-images")
     results = [
         score(one, [point.points for point in one.rubric], 10.0),

@@ -1,0 +1,152 @@
+"""Runs: what each remedy builds in, and what a run does with it."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from helpers import datasets, measured, overfitting
+from helpers.overfitting.running import _batch
+
+SHAPE = (12, 32, 32, 1)
+SMALL = overfitting.Remedies(num_train=32, widths=(4, 4, 8))
+
+
+def layers(kind, **remedies):
+    model = overfitting.network(SHAPE, 10, overfitting.Remedies(**remedies))
+    return [layer for layer in model.layers if isinstance(layer, kind)]
+
+
+def test_nothing_builds_nothing_in():
+    assert not layers(keras.layers.Dropout)
+    assert not overfitting.network(SHAPE, 10).losses
+
+
+@pytest.mark.parametrize(
+    ("remedies", "shapes"),
+    [
+        ({"dropout": 0.5}, [None]),
+        (
+            {"dropout": 0.5, "dropout_of": "channel"},
+            [(None, 1, 1, 1, 16), (None, 1, 1, 1, 32)],
+        ),
+        ({"dropout": 0.5, "dropout_of": "frame"}, [(None, 6, 1, 1, 1), (None, 3, 1, 1, 1)]),
+        ({"drop_path": 0.5}, [(None, 1, 1, 1, 1)] * 2),
+    ],
+)
+def test_what_is_dropped_together(remedies, shapes):
+    assert [layer.noise_shape for layer in layers(keras.layers.Dropout, **remedies)] == shapes
+
+
+def test_penalties_are_those_of_the_kernels():
+    model = overfitting.network(SHAPE, 10, overfitting.Remedies(l2=0.01, l1=0.001))
+    kernels = [w.numpy() for w in model.trainable_weights if w.path.endswith("/kernel")][:-1]
+    by_hand = sum(0.01 * (k**2).sum() + 0.001 * abs(k).sum() for k in kernels)
+    assert float(sum(model.losses)) == pytest.approx(by_hand, rel=1e-5)
+
+
+def test_normalisations():
+    assert len(layers(keras.layers.BatchNormalization)) == 5
+    groups = {"group": 8, "layer": 1}
+    for name, wanted in groups.items():
+        found = layers(keras.layers.GroupNormalization, normalisation=name)
+        assert [layer.groups for layer in found] == [wanted] * 5
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_another():
+    one, two, other = (
+        overfitting.run(SMALL, seed, num_steps=4).model.get_weights() for seed in (3, 3, 4)
+    )
+    assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+    assert not np.array_equal(one[0], other[0])
+
+
+def test_watching_changes_nothing_but_what_is_noted():
+    plain, watched = (
+        overfitting.run(SMALL, 0, num_steps=5, watch=watch) for watch in (False, True)
+    )
+    assert len(watched.validation_losses) == len(watched.train_losses) == 2  # 2 steps an epoch
+    assert not plain.validation_losses
+    for a, b in zip(plain.model.get_weights(), watched.model.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_early_stopping_ends_and_returns_to_the_best_epoch():
+    stopping = replace(SMALL, patience=1)
+    result = overfitting.run(stopping, 0, num_steps=400)
+    assert result.steps < 400
+    best = min(result.validation_losses)
+    _, validation = overfitting.small_task(0, 32)
+    logits = np.asarray(result.model(validation.video, training=False))
+    losses = keras.losses.sparse_categorical_crossentropy(
+        validation.label, logits, from_logits=True
+    )
+    assert float(np.mean(losses)) == pytest.approx(best, rel=1e-4)
+    assert result.validation_losses[-1] >= best
+
+
+def test_averaged_weights_lag_behind_the_last():
+    last = overfitting.run(SMALL, 0, num_steps=6).model.get_weights()
+    frozen = overfitting.run(replace(SMALL, averaging=0.999999), 0, num_steps=6)
+    first = overfitting.run(SMALL, 0, num_steps=1).model.get_weights()
+    # Nearly all of the average is the weights of its first step.
+    assert not np.allclose(last[0], frozen.model.get_weights()[0], atol=1e-4)
+    assert (
+        np.abs(first[0] - frozen.model.get_weights()[0]).max()
+        < np.abs(last[0] - first[0]).max()
+    )
+
+
+def test_pretraining_gives_all_but_the_head(monkeypatch):
+    weights = [np.full_like(w, 0.25) for w in overfitting.network(SHAPE, 10).get_weights()]
+    monkeypatch.setattr("helpers.overfitting.running._pretrained", lambda *_: (weights, 7.0))
+    result = overfitting.run(
+        overfitting.Remedies(is_pretrained=True, num_train=16), 0, num_steps=1
+    )
+    got = result.model.get_weights()
+    assert np.allclose(got[0], 0.25, atol=0.02)
+    assert not np.allclose(got[-2], 0.25, atol=0.02)
+    assert result.seconds > 7
+
+
+def test_targets():
+    x, y = np.zeros((4, *SHAPE), np.uint8), np.arange(4)
+    rng = np.random.default_rng(0)
+    _, plain = _batch(x, y, overfitting.NOTHING, rng)
+    np.testing.assert_array_equal(plain, np.eye(10, dtype=np.float32)[:4])
+    _, smooth = _batch(x, y, overfitting.Remedies(label_smoothing=0.1), rng)
+    np.testing.assert_allclose(smooth.max(axis=1), 0.91)
+    _, mixed = _batch(x, y, overfitting.Remedies(mixup=1.0), rng)
+    np.testing.assert_allclose(mixed.sum(axis=1), 1, rtol=1e-6)
+    assert (mixed.max(axis=1) < 0.999).any()
+
+
+def test_other_labels_are_learned_and_validation_keeps_its_own():
+    train, _ = overfitting.small_task(0, 32)
+    result = overfitting.run(SMALL, 0, num_steps=2, labels=np.zeros(32, int))
+    predicted = overfitting.predict(result.model, train.video)
+    assert result.train == np.mean(predicted == 0)
+
+
+def test_every_row_of_the_table_is_a_remedy_with_the_strength_that_it_names():
+    rows = measured.load("overfitting").rows
+    assert [row["remedy"] for row in rows] == list(overfitting.REMEDIES)
+    for row in rows:
+        settings = [
+            ", ".join(
+                f"{key}={value}"
+                for key, value in vars(remedies).items()
+                if value != getattr(overfitting.NOTHING, key)
+            )
+            for remedies in overfitting.REMEDIES[row["remedy"]]
+        ]
+        assert row["setting"] in settings
+        assert len(settings) == row["strengths"]
+
+
+def test_digits_of_the_test_are_others():
+    train, validation = overfitting.small_task(0)
+    assert len(train.video) == 50 and len(validation.video) == 200
+    assert not np.array_equal(train.video[:20], validation.video[:20])
+    assert tuple(train.class_names) == datasets.MOTIONS
