@@ -57,7 +57,7 @@ def test_tracks_come_and_go_with_their_trails() -> None:
     drawn = overlays.draw_tracks(CLIP, frame_ids, track_ids, boxes)
     where = painted(drawn)
     assert where[0, 29, 11] and where[1, 29, 29] and where[2, 29, 49]  # a corner of each box
-    assert not where[0, 15:, 14:].any() and not where[:2, 34].any()
+    assert not where[0, 18:, 16:].any() and not where[:2, 34].any()
     assert (drawn[2, 29, 49] == overlays.PALETTE[0]).all()
     assert (drawn[2, 34, 13] == overlays.PALETTE[1]).all()
     assert where[2, 25, 15:45].all()  # the trail, through where it was

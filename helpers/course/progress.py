@@ -1,5 +1,8 @@
 """What a learner has done: checks, hints and solutions, in one small SQLite file.
 
+`transaction` and `read` are for what other parts of the course keep in the same file, in tables
+of their own (`helpers.course.migrations`); `export` and `delete` are for all of them.
+
 The file is ``progress.sqlite`` in the user's data folder, or in the folder that the environment
 variable ``LVM_DATA_DIR`` names. A file that cannot be written or read never stops a check:
 nothing here raises for it, and ``notices()`` gives the caller one sentence to print.
@@ -21,31 +24,14 @@ from typing import Literal, TypeVar, get_args
 
 import platformdirs
 
+from helpers.course.migrations import MIGRATIONS
+
 Outcome = Literal["right", "wrong", "not attempted"]
 Help = Literal["hint", "solution"]
 Result = TypeVar("Result")
 
 # How long a write waits for another notebook's. A transaction takes milliseconds.
 BUSY_SECONDS = 10.0
-
-# One SQL statement each. A file's version (PRAGMA user_version) is the number of statements
-# that it has been given, so this list only ever grows at its end, and a released statement
-# never changes. All events share a table since their order tells what came before what: clocks
-# may jump.
-MIGRATIONS = [
-    """CREATE TABLE events (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        time TEXT NOT NULL,          -- UTC, ISO 8601
-        kind TEXT NOT NULL,          -- check, hint or solution
-        exercise TEXT NOT NULL,
-        chapter TEXT NOT NULL,
-        outcome TEXT,                -- of a check, as are the next three
-        misconception TEXT,
-        points REAL,
-        max_points REAL,
-        level INTEGER                -- of a hint or a solution
-    )""",
-]
 
 
 @dataclass(frozen=True)
@@ -121,7 +107,7 @@ def summary() -> dict[str, ExerciseProgress]:
     Exercises come in the order in which they were first met. Empty when nothing can be read.
     """
     progress: dict[str, ExerciseProgress] = {}
-    for time, kind, exercise, chapter, outcome, level in _read(
+    for time, kind, exercise, chapter, outcome, level in read(
         "SELECT time, kind, exercise, chapter, outcome, CAST(ifnull(level, 0) AS INTEGER)"
         " FROM events ORDER BY id"
     ):
@@ -142,11 +128,60 @@ def summary() -> dict[str, ExerciseProgress]:
 
 def checks() -> list[Check]:
     """Return every check, oldest first. Empty when nothing can be read."""
-    rows = _read(
+    rows = read(
         "SELECT time, exercise, chapter, outcome, misconception, points, max_points"
         " FROM events WHERE kind = 'check' ORDER BY id"
     )
     return [Check(*row) for row in rows]
+
+
+def transaction(work: Callable[[sqlite3.Connection], Result], otherwise: Result) -> Result:
+    """Run ``work`` on the open file, all of it or, where it fails, nothing of it.
+
+    Returns what ``work`` returns. A file that cannot be used becomes a notice, and ``otherwise``
+    is returned. ``work`` may be run twice, when the first file turns out to be damaged.
+    """
+
+    def whole(connection: sqlite3.Connection) -> Result:
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")  # see _migrate
+            return work(connection)
+
+    return _with_file(whole, otherwise)
+
+
+def read(query: str, values: tuple[object, ...] = ()) -> list[tuple]:
+    """Return the rows that a query finds. Empty when nothing can be read."""
+    return _with_file(lambda connection: connection.execute(query, values).fetchall(), [])
+
+
+def export() -> dict[str, list[dict[str, object]]] | None:
+    """Return every row of every table, as dicts by column. None when nothing can be read."""
+
+    def tables(connection: sqlite3.Connection) -> dict[str, list[dict[str, object]]]:
+        found = {}
+        for name in _tables(connection):
+            cursor = connection.execute(f"SELECT * FROM {name}")
+            columns = [column[0] for column in cursor.description]
+            found[name] = [dict(zip(columns, row, strict=True)) for row in cursor]
+        return found
+
+    return transaction(tables, None)
+
+
+def delete() -> bool:
+    """Delete every row, and the damaged files that were kept aside; returns whether it worked.
+
+    The file itself stays, since another notebook may have it open.
+    """
+
+    def empty(connection: sqlite3.Connection) -> bool:
+        connection.execute("PRAGMA secure_delete = ON")  # overwritten, not only forgotten
+        for name in _tables(connection):
+            connection.execute(f"DELETE FROM {name}")
+        return True
+
+    return transaction(empty, False) and _delete_kept_aside()
 
 
 def notices() -> list[str]:
@@ -183,8 +218,22 @@ def _write(statement: str, values: tuple[object, ...]) -> None:
     _with_file(lambda connection: connection.execute(statement, values), None)
 
 
-def _read(query: str) -> list[tuple]:
-    return _with_file(lambda connection: connection.execute(query).fetchall(), [])
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        " ORDER BY rowid"
+    )
+    return [name for (name,) in rows]
+
+
+def _delete_kept_aside() -> bool:
+    try:
+        for path in _file().parent.glob("progress-corrupt-*.sqlite*"):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        _waiting.append(f"A damaged file that was kept aside could not be deleted: {error}.")
+        return False
+    return True
 
 
 def _with_file(work: Callable[[sqlite3.Connection], Result], otherwise: Result) -> Result:

@@ -63,7 +63,7 @@ def bipartite_match(
     low, high = gap[..., :2], gap[..., 2:]
     # The centres differ by the mean of both corners' gaps, the sizes by their difference.
     l1 = (np.abs(low + high) / 2 + np.abs(high - low)).sum(axis=-1)
-    # The logarithm would be the loss itself, but the probability is as small as the other terms.
+    # Not the logarithm, as in the loss: a probability is of the same order as the boxes' terms.
     cost = (
         l1_weight * l1
         - class_weight * probabilities[:, class_ids]

@@ -576,11 +576,11 @@ def test_a_newer_course_that_migrates_at_the_same_moment_wins(
 def test_a_migration_keeps_everything(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     record("iou", "right")
     before = progress.checks()
-    added = ["CREATE TABLE interviews (id INTEGER)", "ALTER TABLE events ADD COLUMN seconds"]
+    added = ["CREATE TABLE later (id INTEGER)", "ALTER TABLE events ADD COLUMN seconds"]
     monkeypatch.setattr(progress, "MIGRATIONS", progress.MIGRATIONS + added)
     assert progress.checks() == before
     with connect(folder) as connection:
-        assert connection.execute("SELECT * FROM interviews").fetchall() == []
+        assert connection.execute("SELECT * FROM later").fetchall() == []
         assert connection.execute("SELECT seconds FROM events").fetchall() == [(None,)]
         version = connection.execute("PRAGMA user_version").fetchone()
     assert version == (len(progress.MIGRATIONS),)
@@ -595,7 +595,7 @@ def test_a_migration_that_fails_changes_nothing(
     with connect(folder) as connection:
         before = list(connection.iterdump())
     with monkeypatch.context() as context:
-        added = ["DELETE FROM events", "CREATE TABLE interviews (id INTEGER)", "NOT SQL"]
+        added = ["DELETE FROM events", "CREATE TABLE later (id INTEGER)", "NOT SQL"]
         context.setattr(progress, "MIGRATIONS", progress.MIGRATIONS + added)
         record("iou", "wrong")
         assert len(progress.notices()) == 1

@@ -176,7 +176,10 @@ anchors = Exercise(
                 got.shape == (args[0][0] * args[0][1] * len(args[2]) * len(args[3]), 4)
             ),
         ),
-        Property("no x2 or y2 is below its x1 or y1", lambda args, got: (got[:, 2:] >= got[:, :2]).all()),
+        Property(
+            "no x2 or y2 is below its x1 or y1",
+            lambda args, got: (got[:, 2:] >= got[:, :2]).all(),
+        ),
         Property("the area of each is its size squared", area_is_the_sizes),
     ],
     hints=(

@@ -78,11 +78,22 @@ def added_to_the_coarse(coarse, lateral):
 
 def averaged_into_the_coarse(coarse, lateral):
     _, rows, columns, _ = coarse.shape
-    even = [(0, 0), *((0, 2 * n - m) for n, m in zip((rows, columns), lateral.shape[1:3], strict=True)), (0, 0)]
+    even = [
+        (0, 0),
+        *((0, 2 * n - m) for n, m in zip((rows, columns), lateral.shape[1:3], strict=True)),
+        (0, 0),
+    ]
     pooled = np.pad(lateral.astype(float), even, mode="edge")
-    return coarse + (
-        pooled[:, ::2, ::2] + pooled[:, 1::2, ::2] + pooled[:, ::2, 1::2] + pooled[:, 1::2, 1::2]
-    ) / 4
+    return (
+        coarse
+        + (
+            pooled[:, ::2, ::2]
+            + pooled[:, 1::2, ::2]
+            + pooled[:, ::2, 1::2]
+            + pooled[:, 1::2, 1::2]
+        )
+        / 4
+    )
 
 
 def the_mean(coarse, lateral):
@@ -121,22 +132,10 @@ def quartered(coarse, lateral):
     return repeated(coarse / 4)[:, :rows, :columns] + lateral
 
 
-def mirrored(coarse, lateral):
-    """Upside down and left to right: the last of each pair is cut off, not the last row."""
-    rows, columns = lateral.shape[1:3]
-    return repeated(coarse)[:, ::-1, ::-1][:, :rows, :columns] + lateral
-
-
 def even_in_any_case(coarse, lateral):
     finer = repeated(coarse)
     finer[:, : lateral.shape[1], : lateral.shape[2]] += lateral
     return finer
-
-
-def sum_of_the_channels(coarse, lateral):
-    rows, columns = lateral.shape[1:3]
-    finer = repeated(coarse)[:, :rows, :columns].sum(axis=-1, keepdims=True)
-    return finer + lateral
 
 
 def into_the_lateral(coarse, lateral):
@@ -199,7 +198,7 @@ fpn_merge = Exercise(
     properties=[
         Property("it has lateral's shape", lambda args, got: got.shape == args[1].shape),
         Property(
-            "what was added is the same in the cells that one coarse cell covers",
+            "each coarse cell is added to the first of the cells that it covers",
             lambda args, got: np.allclose(
                 (np.asarray(got) - args[1])[:, ::2, ::2],
                 args[0],
@@ -301,20 +300,10 @@ fpn_merge = Exercise(
             "gets the whole value.",
         ),
         Misconception(
-            "it turns the coarse level upside down",
-            mirrored,
-            "Row 0 is at the top in both levels.",
-        ),
-        Misconception(
             "its result is always even",
             even_in_any_case,
             "Where a level has an odd number of rows, its result has, too: cut the copies off, "
             "not the other way round.",
-        ),
-        Misconception(
-            "it mixes the channels",
-            sum_of_the_channels,
-            "Channel by channel: each has its own meaning.",
         ),
         Misconception(
             "it writes into the finer level",

@@ -78,9 +78,7 @@ def nearest_center(points, boxes, class_ids, regression_range):
 
 
 def nearest_farthest_side(points, boxes, class_ids, regression_range):
-    return with_rank(
-        points, boxes, class_ids, regression_range, lambda d: d.max(axis=-1)
-    )
+    return with_rank(points, boxes, class_ids, regression_range, lambda d: d.max(axis=-1))
 
 
 def sides_count_as_inside(points, boxes, class_ids, regression_range):
@@ -274,9 +272,17 @@ point_targets = Exercise(
             "a point on each of the other sides",
             (np.array([[2, 0], [4, 2], [2, 6]]), box(0, 0, 4, 6), np.array([1]), ALL),
         ),
-        Case("the farthest side at the upper end", (MIDDLE, box(0, 1, 9, 12), np.array([2]), (0, 7))),
-        Case("the farthest side at the lower end", (MIDDLE, box(0, 1, 9, 12), np.array([2]), (7, 9))),
-        Case("the farthest side too far off", (MIDDLE, box(0, 1, 9, 12), np.array([2]), (0, 6))),
+        Case(
+            "the farthest side at the upper end",
+            (MIDDLE, box(0, 1, 9, 12), np.array([2]), (0, 7)),
+        ),
+        Case(
+            "the farthest side at the lower end",
+            (MIDDLE, box(0, 1, 9, 12), np.array([2]), (7, 9)),
+        ),
+        Case(
+            "the farthest side too far off", (MIDDLE, box(0, 1, 9, 12), np.array([2]), (0, 6))
+        ),
         Case("the farthest side too near", (MIDDLE, box(0, 1, 9, 12), np.array([2]), (8, 16))),
         Case("two boxes, the smaller one second", (MIDDLE, TWO, np.array([4, 7]), ALL)),
         Case("two boxes, the smaller one first", (MIDDLE, TWO[::-1], np.array([7, 4]), ALL)),
