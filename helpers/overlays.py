@@ -11,11 +11,15 @@ with it, to draw fine lines.
 
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from helpers import plots, validate
+
+if TYPE_CHECKING:
+    from helpers.metrics import Detections
 
 PALETTE = np.array([ImageColor.getrgb(color) for color in plots.COLORS.values()], np.uint8)
 """The colour of object 0, 1, 2 ...: uint8 (colours, 3)."""
@@ -56,6 +60,45 @@ def draw_boxes(
         for index in range(num_objects):
             label = None if labels is None else labels[index]
             _box(canvas, picture.width, boxes[number, index], _color(index), label)
+        frames[number] = np.asarray(picture)
+    return frames
+
+
+def draw_detections(
+    clip: np.ndarray, detections: "Detections", labels: Sequence[str] | None = None
+) -> np.ndarray:
+    """Draw what a detector found in each frame, each class in its colour.
+
+    Args:
+        clip: see above.
+        detections: their `image_ids` are frames of the clip, of which the first is 0, and their
+            `class_ids` whole numbers.
+        labels: a word for each detection, written at its box.
+
+    Raises:
+        TypeError, ValueError: when the detections and the frames or words do not agree.
+
+    >>> from helpers.metrics import Detections
+    >>> clip, boxes = np.zeros((2, 40, 60, 1), np.uint8), np.array([[5, 5, 25, 25]])
+    >>> found = Detections(np.array([1]), np.array([0]), boxes, np.array([0.9]))
+    >>> drawn = draw_detections(clip, found, ["cat"])
+    >>> drawn[0].max(), drawn[1].max()
+    (np.uint8(0), np.uint8(178))
+    """
+    frames = _colored(clip)
+    _one_each("labels", labels, len(detections.boxes))
+    if unknown := set(detections.image_ids.tolist()) - set(range(len(frames))):
+        raise ValueError(
+            f"detections are of the image {min(unknown)}, but the clip has the frames 0 to "
+            f"{len(frames) - 1}: count from its first frame."
+        )
+    for number in np.unique(detections.image_ids):
+        picture = Image.fromarray(frames[number])
+        canvas = ImageDraw.Draw(picture)
+        for row in np.flatnonzero(detections.image_ids == number):
+            label = None if labels is None else labels[row]
+            color = _color(int(detections.class_ids[row]))
+            _box(canvas, picture.width, detections.boxes[row], color, label)
         frames[number] = np.asarray(picture)
     return frames
 

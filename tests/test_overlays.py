@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from helpers import overlays
+from helpers import metrics, overlays
 
 CLIP = np.full((3, 40, 60, 1), 50, np.uint8)
 
@@ -37,6 +37,24 @@ def test_labels_stay_in_the_frame() -> None:
     )  # moved to the left
 
 
+def test_detections_have_the_colours_of_their_classes() -> None:
+    """Two in the last frame, none in the one before."""
+    boxes = np.array([[5, 6, 20, 16], [30, 20, 50, 35], [5, 20, 20, 35]])
+    images, class_ids = np.array([2, 0, 2]), np.array([1, 1, 0])
+    found = metrics.Detections(images, class_ids, boxes, np.ones(3))
+    drawn = overlays.draw_detections(CLIP, found)
+    assert (drawn[2, 6, 5] == overlays.PALETTE[1]).all()
+    assert (drawn[0, 20, 30] == overlays.PALETTE[1]).all()
+    assert (drawn[2, 20, 5] == overlays.PALETTE[0]).all()
+    assert not painted(drawn)[1].any() and not painted(drawn)[0, 6, 5]
+    named = overlays.draw_detections(CLIP, found, ["a", "b", "c"])
+    assert (named != drawn).any(axis=(1, 2, 3)).tolist() == [True, False, True]
+    with pytest.raises(ValueError, match="of the image 2, but the clip has the frames 0 to 1"):
+        overlays.draw_detections(CLIP[:2], found)
+    with pytest.raises(ValueError, match="labels has 1 entries"):
+        overlays.draw_detections(CLIP, found, ["a"])
+
+
 def test_masks_colour_their_pixels_only() -> None:
     masks = np.zeros((3, 2, 40, 60), bool)
     masks[:, 0, 3:5, 4:9] = True
@@ -51,18 +69,19 @@ def test_paths_grow() -> None:
 
 
 def test_tracks_come_and_go_with_their_trails() -> None:
-    """Track 7 crosses all frames, in rows of no order; track 9 is in the last frame only."""
+    """Track 7 goes up and down again, in rows of no order; track 9 is in the last frame only."""
     frame_ids, track_ids = np.array([2, 0, 1, 2]), np.array([7, 7, 7, 9])
-    boxes = np.array([[40, 20, 50, 30], [2, 20, 12, 30], [20, 20, 30, 30], [4, 25, 14, 35.0]])
+    boxes = np.array([[40, 20, 50, 30], [2, 20, 12, 30], [20, 5, 30, 15], [4, 25, 14, 35.0]])
     drawn = overlays.draw_tracks(CLIP, frame_ids, track_ids, boxes)
     where = painted(drawn)
-    assert where[0, 29, 11] and where[1, 29, 29] and where[2, 29, 49]  # a corner of each box
+    assert where[0, 29, 11] and where[1, 14, 29] and where[2, 29, 49]  # a corner of each box
     assert not where[0, 18:, 16:].any() and not where[:2, 34].any()
     assert (drawn[2, 29, 49] == overlays.PALETTE[0]).all()
     assert (drawn[2, 34, 13] == overlays.PALETTE[1]).all()
-    assert where[2, 25, 15:45].all()  # the trail, through where it was
+    assert where[2, 13:16, 20].any() and where[2, 16:20, 35].any()  # up, and down again
+    assert not where[2, 24:32, 20:32].any()  # and nowhere else
     short = painted(overlays.draw_tracks(CLIP, frame_ids, track_ids, boxes, trail=2))
-    assert short[2, 25, 26:45].all() and not short[2, 25, 15:24].any()
+    assert short[2, 16:20, 35].any() and not short[2, 13:16, 20].any()
     assert not painted(
         overlays.draw_tracks(CLIP, frame_ids[:0], track_ids[:0], boxes[:0])
     ).any()

@@ -12,7 +12,7 @@ from helpers.detectors.fitting import Detector, fit
 from helpers.detectors.frames import Frames, frames
 from helpers.detectors.losses import focal_loss, giou_loss, smooth_l1
 from helpers.detectors.matching import bipartite_match
-from helpers.detectors.measuring import is_found
+from helpers.detectors.measuring import error_kinds, is_found
 from helpers.detectors.one_stage import OneStageDetector
 from helpers.detectors.points import centerness, point_targets, points, to_boxes
 from helpers.detectors.postprocessing import postprocess
@@ -27,6 +27,7 @@ __all__ = [
     "TwoStageDetector",
     "bipartite_match",
     "centerness",
+    "error_kinds",
     "fit",
     "focal_loss",
     "fpn_merge",

@@ -1,14 +1,19 @@
-"""``python -m helpers.interview``: a mock interview in the terminal."""
+"""``python -m helpers.interview``: a mock interview in the terminal, and what goes with it."""
 
 import argparse
 import os
 import random
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO
 
-from helpers.interview import bank, session
+from helpers.interview import bank, chapters, commands, history, memory, scorecard, session
+from helpers.interview.commands import CommandError
+from helpers.interview.history import Interview, Settings
 from helpers.interview.question import GROUPS, LANGUAGES, LEVELS, Question
 from helpers.interview.terminal import Terminal, hold_interview
 
@@ -18,27 +23,131 @@ MIN_WIDTH = 40
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Hold one interview; returns the exit status (2 when no question fits the filters)."""
-    questions = list(bank.load().values())
-    options = _parser(_groups(questions)).parse_args(arguments)
+    """Hold one interview, or do what a subcommand says; returns the exit status.
+
+    The status is 2 when something that was asked for cannot be done, as when no question fits
+    the filters.
+    """
+    known = bank.load()
+    options = _parser(_groups(known.values())).parse_args(arguments)
     for stream in (sys.stdin, sys.stdout):
         # A terminal that cannot show Chinese shows question marks instead of a traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    chosen = session.select(questions, options.group, options.level, options.chapter)
-    if not chosen:
-        print(_nothing_matches(questions, options), file=sys.stderr)
+    try:
+        if options.command:
+            terminal = _terminal(options.language or "en")
+            _run_command(options, known, terminal)
+            commands.tell_notices(terminal)
+        else:
+            _interview(options, known)
+    except CommandError as error:
+        print(error, file=sys.stderr)
         return 2
-    seed = random.randrange(10_000) if options.seed is None else options.seed
-    drawn = session.draw(chosen, options.questions, seed)
-    width = min(MAX_WIDTH, max(MIN_WIDTH, shutil.get_terminal_size().columns))
-    terminal = Terminal(options.language, width)
-    terminal.paragraph(terminal.phrases.opening.format(total=len(drawn), seed=seed))
-    hold_interview(drawn, terminal, save_result)
     return 0
 
 
-def save_result(result: session.Result) -> None:
-    """The one place that will keep results in the course's progress store; none are kept yet."""
+def _run_command(
+    options: argparse.Namespace, known: Mapping[str, Question], terminal: Terminal
+) -> None:
+    match options.command:
+        case "history":
+            commands.show_history(terminal)
+        case "due":
+            commands.show_due(known, terminal, datetime.now(UTC))
+        case "pack":
+            drawn = session.draw(_chosen(options, known), options.questions, _seed(options))
+            text = commands.interviewers_pack(drawn, terminal)
+            commands.show_or_save(text, options.save, terminal)
+        case "coding":
+            chapter = options.chapter and _chapter(options.chapter)
+            commands.hold_coding_round(chapter, options.difficulty, options.seed, terminal)
+        case "recap":
+            names = [_chapter(options.chapter)] if options.chapter else chapters.names()
+            text = commands.recap_pages(names, known, terminal)
+            commands.show_or_save(text, options.save, terminal)
+        case "export":
+            commands.export(options.file, terminal)
+        case "delete":
+            commands.delete(options.yes, terminal)
+
+
+def _interview(options: argparse.Namespace, known: Mapping[str, Question]) -> None:
+    """Draw the questions of a new interview, or go on with the last unfinished one."""
+    if options.save:
+        commands.check_writable(options.save)
+    latest = history.last_unfinished(known)
+    if options.resume:
+        terminal = _terminal(options.language or (latest.settings.language if latest else "en"))
+        if latest is None:
+            raise CommandError(terminal.phrases.nothing_to_resume)
+        interview = latest
+        opening = terminal.phrases.resumed.format(
+            started=scorecard.local_time(interview.started),
+            left=len(interview.left(known)),
+            total=len(interview.question_ids),
+        )
+    else:
+        terminal = _terminal(options.language or "en")
+        if latest and latest.id == history.interviews()[-1].id:
+            terminal.paragraph(commands.resume_hint(latest, known, terminal) + "\n")
+        interview, opening = _begin(options, known, terminal)
+    terminal.paragraph(opening)
+    commands.tell_notices(terminal)
+    _hold(interview, known, terminal, options.save)
+
+
+def _begin(
+    options: argparse.Namespace, known: Mapping[str, Question], terminal: Terminal
+) -> tuple[Interview, str]:
+    """A new interview, kept, and the words that open it."""
+    chosen, phrases, seed = _chosen(options, known), terminal.phrases, _seed(options)
+    now = datetime.now(UTC)
+    if options.due:
+        due = {entry.name for entry in memory.due_by(now, memory.questions())}
+        chosen = [question for question in chosen if question.id in due]
+        if not chosen:
+            raise CommandError(phrases.nothing_due)
+    drawn = session.draw(chosen, options.questions, seed)
+    settings = Settings(
+        terminal.language, options.group, options.level, options.chapter, options.due
+    )
+    opening = phrases.opening_due if options.due else phrases.opening
+    words = opening.format(total=len(drawn), seed=seed)
+    return history.begin(drawn, settings, seed, now), words
+
+
+def _hold(
+    interview: Interview, known: Mapping[str, Question], terminal: Terminal, path: Path | None
+) -> None:
+    """Ask what is left of an interview, keep each answer, and save the scorecard."""
+    answers = list(interview.answers)
+
+    def keep(result: session.Result) -> None:
+        answers.append(history.keep(interview, result, datetime.now(UTC)))
+        commands.tell_notices(terminal)
+
+    left = [known[id] for id in interview.left(known)]
+    hold_interview(left, terminal, keep, interview.answers)
+    if path and answers:
+        held = replace(interview, answers=tuple(answers))
+        card = scorecard.markdown(held, terminal.language, known)
+        commands.show_or_save(card, path, terminal)
+
+
+def _terminal(language: str) -> Terminal:
+    width = min(MAX_WIDTH, max(MIN_WIDTH, shutil.get_terminal_size().columns))
+    return Terminal("zh" if language == "zh" else "en", width)
+
+
+def _seed(options: argparse.Namespace) -> int:
+    return random.randrange(10_000) if options.seed is None else options.seed
+
+
+def _chapter(text: str) -> str:
+    try:
+        return chapters.find(text)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
 
 
 def _groups(questions: Iterable[Question]) -> list[str]:
@@ -51,28 +160,89 @@ def _parser(groups: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m helpers.interview",
         description="A mock interview: question, your answer against the clock, model answer, "
-        "rubric that you score yourself, scorecard. Ctrl-C ends it at any time.",
+        "rubric that you score yourself, scorecard. Ctrl-C ends it at any time. Each answer is "
+        "kept as soon as it is scored.",
+    )
+    _add_draw(parser, groups)
+    _add_language(parser)
+    _add_save(parser, "the scorecard")
+    parser.add_argument(
+        "--due", action="store_true", help="draw from the questions that are due for review"
     )
     parser.add_argument(
-        "--questions", type=_positive, default=5, metavar="N", help="default: 5"
+        "--resume",
+        action="store_true",
+        help="go on with the last interview that has questions left",
     )
+    parser.set_defaults(questions=5)
+    _add_commands(parser, groups)
+    return parser
+
+
+def _add_commands(parser: argparse.ArgumentParser, groups: Sequence[str]) -> None:
+    added = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def add(name: str, about: str) -> argparse.ArgumentParser:
+        # What a command's options do not say stays as the options before its name have it.
+        command = added.add_parser(
+            name, help=about, description=about, argument_default=argparse.SUPPRESS
+        )
+        _add_language(command)
+        return command
+
+    add("history", "past interviews with the share of points by group")
+    add("due", "the questions and exercises that are due for review")
+    pack = add("pack", "a set of questions with rubrics for a human interviewer, as Markdown")
+    _add_draw(pack, groups)
+    _add_save(pack, "the pack")
+    coding = add("coding", "an exercise of the course against the clock, in your own editor")
+    coding.add_argument("--chapter", metavar="C", help="for example 21")
+    coding.add_argument("--difficulty", type=int, choices=(1, 2, 3), default=None)
+    coding.add_argument("--seed", type=int, metavar="S", help="repeat an earlier draw")
+    recap = add("recap", "a page for each chapter, to print, as Markdown")
+    recap.add_argument("chapter", nargs="?", metavar="CHAPTER", help="for example 21")
+    _add_save(recap, "the pages")
+    export = add("export", "write your history and progress into a JSON file")
+    export.add_argument("file", type=Path, metavar="FILE")
+    delete = add("delete", "delete your history and progress")
+    delete.add_argument("--yes", action="store_true", help="without asking", default=False)
+
+
+def _add_draw(parser: argparse.ArgumentParser, groups: Sequence[str]) -> None:
+    parser.add_argument("--questions", type=_positive, metavar="N", help="default: 5")
     parser.add_argument("--group", choices=groups, metavar="G", help=", ".join(groups))
     parser.add_argument("--level", choices=LEVELS, metavar="L", help=", ".join(LEVELS))
     parser.add_argument("--chapter", metavar="C", help="for example 20_preprocessing")
-    parser.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
     parser.add_argument(
         "--seed",
         type=int,
         metavar="S",
-        help="repeat the draw of an earlier interview that had the same filters",
+        help="repeat an earlier draw that had the same filters",
     )
-    return parser
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--language", choices=LANGUAGES, help="default: en")
+
+
+def _add_save(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument(
+        "--save", type=Path, metavar="FILE", help=f"write {what} into a new file, as Markdown"
+    )
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
     return int(text)
+
+
+def _chosen(options: argparse.Namespace, known: Mapping[str, Question]) -> list[Question]:
+    """The questions that fit the filters; raises ``CommandError`` when none does."""
+    chosen = session.select(known.values(), options.group, options.level, options.chapter)
+    if not chosen:
+        raise CommandError(_nothing_matches(known.values(), options))
+    return chosen
 
 
 def _nothing_matches(questions: Iterable[Question], options: argparse.Namespace) -> str:
@@ -84,13 +254,13 @@ def _nothing_matches(questions: Iterable[Question], options: argparse.Namespace)
     ]
     questions = list(questions)
     levels = [level for level in LEVELS if any(q.level == level for q in questions)]
-    chapters = sorted({q.chapter for q in questions if q.chapter})
+    known_chapters = sorted({q.chapter for q in questions if q.chapter})
     return (
         f"No question fits {' '.join(asked)}. There are questions for these, though not for "
         "every combination:\n"
         f"  groups: {', '.join(_groups(questions))}\n"
         f"  levels: {', '.join(levels)}\n"
-        f"  chapters: {', '.join(chapters)}"
+        f"  chapters: {', '.join(known_chapters)}"
     )
 
 

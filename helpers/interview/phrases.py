@@ -1,4 +1,4 @@
-"""What the interview in the terminal says, in each language."""
+"""What practising in the terminal says, in each language."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from helpers.interview.question import Language
 
 @dataclass(frozen=True)
 class Phrases:
-    """The sentences of an interview; braces hold what is filled in."""
+    """The sentences of the interview and its commands; braces hold what is filled in."""
 
     opening: str
     question: str
@@ -34,6 +34,47 @@ class Phrases:
     row: str
     total: str
     times: str
+    asked: str
+    read_next: str
+    questions: str
+    group: str
+    points: str
+    share: str
+    rubric_point: str
+    chapter: str
+    took: str
+    saved: str
+    resume_hint: str
+    resumed: str
+    nothing_to_resume: str
+    opening_due: str
+    history: str
+    no_history: str
+    due_questions: str
+    due_exercises: str
+    due_since: str
+    nothing_due: str
+    next_due: str
+    how_to_review: str
+    pack: str
+    pack_how: str
+    notes: str
+    recap: str
+    in_a_minute: str
+    terms: str
+    coding: str
+    coding_about: str
+    coding_file: str
+    coding_go: str
+    coding_ask: str
+    coding_no_code: str
+    coding_no_name: str
+    coding_time: str
+    coding_ended: str
+    delete_ask: str
+    deleted: str
+    not_deleted: str
+    exported: str
     yes: tuple[str, ...]
     no: tuple[str, ...]
 
@@ -66,6 +107,52 @@ PHRASES: dict[Language, Phrases] = {
         row="{earned:3} of {possible:3} points  {share:4.0%}",
         total="total",
         times="\n{in_time} of {total} answers took {minute} s or less.",
+        asked="{answered} of {total} questions",
+        read_next="What to read next",
+        questions="Questions",
+        group="Group",
+        points="Points",
+        share="Share",
+        rubric_point="A strong answer",
+        chapter="Chapter {chapter}",
+        took="{seconds:.0f} s",
+        saved="\nSaved in {path}.",
+        resume_hint="The interview of {started} has {left} of {total} questions left. "
+        "To go on with it: --resume",
+        resumed="The interview of {started} goes on: {left} of {total} questions are left.",
+        nothing_to_resume="No interview has a question left.",
+        opening_due="Questions that are due: {total}.",
+        history="Interviews",
+        no_history="No interview has been held yet.",
+        due_questions="Questions that are due: {total}",
+        due_exercises="Exercises that are due: {total}",
+        due_since="due since {date}",
+        nothing_due="Nothing is due.",
+        next_due="Next, on {date}: {names}",
+        how_to_review="For an interview on what is due: python -m helpers.interview --due",
+        pack="Interviewer’s pack",
+        pack_how="For each question: ask it, give the candidate 60 to 90 seconds, and note a "
+        "score beside each point of the rubric while you listen. Then ask the follow-up "
+        "questions. The answers are here to compare with, not to be matched word for "
+        "word.",
+        notes="Notes",
+        recap="Recap",
+        in_a_minute="In 60 seconds",
+        terms="Terms",
+        coding="Coding round: {name}",
+        coding_about="Chapter {chapter} · difficulty {difficulty} of 3 · {minutes} minutes",
+        coding_file="Write your answer in this file and save it: {path}",
+        coding_go="The clock is running.",
+        coding_ask="\nEnter checks your file; q ends the round. ",
+        coding_no_code="✗ The file does not run: {problem}",
+        coding_no_name="✗ The file defines no `{name}`: keep the name of the stub.",
+        coding_time="Time: {used} of {minutes} minutes.",
+        coding_ended="The round ends here. Your file stays where it is: {path}",
+        delete_ask="This deletes your progress with the exercises, your interviews and what is "
+        "due. It cannot be undone; `export` keeps a copy first. Delete everything? y or n: ",
+        deleted="Everything is deleted.",
+        not_deleted="Nothing is deleted.",
+        exported="Your history is in {path}.",
         yes=("y", "yes"),
         no=("n", "no"),
     ),
@@ -95,6 +182,50 @@ PHRASES: dict[Language, Phrases] = {
         row="{earned:3} / {possible:3} 分  {share:4.0%}",
         total="合计",
         times="\n{total} 题中有 {in_time} 题在 {minute} 秒内答完。",
+        asked="{total} 题中答了 {answered} 题",
+        read_next="接下来读什么",
+        questions="题目",
+        group="类别",
+        points="得分",
+        share="得分率",
+        rubric_point="好的回答",
+        chapter="课程章节 {chapter}",
+        took="用时 {seconds:.0f} 秒",
+        saved="\n已保存到 {path}。",
+        resume_hint="{started} 的面试还有 {left} 题没有答完（共 {total} 题）。"
+        "想接着答，请加 --resume",
+        resumed="继续 {started} 的面试：共 {total} 题，还剩 {left} 题。",
+        nothing_to_resume="没有未完成的面试。",
+        opening_due="到期该复习的题目：{total} 题。",
+        history="历次面试",
+        no_history="还没有面试记录。",
+        due_questions="到期该复习的题目：{total} 题",
+        due_exercises="到期该复习的练习：{total} 个",
+        due_since="{date} 到期",
+        nothing_due="没有到期的内容。",
+        next_due="下一次（{date}）：{names}",
+        how_to_review="用到期的题目面试：python -m helpers.interview --due",
+        pack="面试官手册",
+        pack_how="每题先提问，给候选人 60 到 90 秒作答，边听边在每个评分要点旁记分，"
+        "然后追问。参考回答只供对照，不要求逐字一致。",
+        notes="记录",
+        recap="要点回顾（英文）",
+        in_a_minute="60 秒要点",
+        terms="术语",
+        coding="编程环节：{name}",
+        coding_about="章节 {chapter} · 难度 {difficulty}（最高 3）· {minutes} 分钟",
+        coding_file="请在这个文件里作答并保存：{path}",
+        coding_go="计时开始。",
+        coding_ask="\n按回车检查你的文件；输入 q 结束。",
+        coding_no_code="✗ 文件无法运行：{problem}",
+        coding_no_name="✗ 文件里没有定义 `{name}`：请保留原来的名字。",
+        coding_time="用时 {used} 分钟，目标 {minutes} 分钟。",
+        coding_ended="本环节结束。你的文件仍在原处：{path}",
+        delete_ask="这会删除你的练习进度、面试记录和复习安排，无法恢复；"
+        "可以先用 `export` 备份。全部删除吗？y 或 n：",
+        deleted="已全部删除。",
+        not_deleted="没有删除任何内容。",
+        exported="你的记录已导出到 {path}。",
         yes=("y", "yes", "是", "对"),
         no=("n", "no", "否", "不"),
     ),

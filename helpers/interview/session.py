@@ -6,8 +6,24 @@ The terminal uses it, and so can anything else that holds an interview.
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from helpers.interview.question import GROUPS, Question
+
+
+class Scored(Protocol):
+    """An answered question as a scorecard needs it: a `Result`, or one read from the history."""
+
+    @property
+    def question_id(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def earned(self) -> int: ...
+    @property
+    def possible(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -20,8 +36,20 @@ class Result:
     written_answer: str
 
     @property
+    def question_id(self) -> str:
+        return self.question.id
+
+    @property
+    def group(self) -> str:
+        return self.question.group
+
+    @property
     def earned(self) -> int:
         return sum(self.points)
+
+    @property
+    def possible(self) -> int:
+        return self.question.max_points
 
 
 @dataclass(frozen=True)
@@ -97,17 +125,17 @@ def score(
     return Result(question, tuple(points), seconds, written_answer)
 
 
-def scorecard(results: Iterable[Result]) -> list[GroupScore]:
+def scorecard(results: Iterable[Scored]) -> list[GroupScore]:
     """The score of each group that was asked, in the order of `GROUPS`."""
-    by_group: dict[str, list[Result]] = {}
+    by_group: dict[str, list[Scored]] = {}
     for result in results:
-        by_group.setdefault(result.question.group, []).append(result)
+        by_group.setdefault(result.group, []).append(result)
     return [
         GroupScore(
             group=group,
             num_questions=len(by_group[group]),
             earned=sum(result.earned for result in by_group[group]),
-            possible=sum(result.question.max_points for result in by_group[group]),
+            possible=sum(result.possible for result in by_group[group]),
         )
         for group in GROUPS
         if group in by_group

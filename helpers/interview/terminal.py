@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from helpers.interview import session
+from helpers.interview import bank, session
 from helpers.interview.phrases import PHRASES, Phrases
-from helpers.interview.question import GROUPS, Language, Question
+from helpers.interview.question import GROUPS, Language, Question, Source
+from helpers.interview.scorecard import read_next
 from helpers.interview.text import display_width, strip_emphasis, wrap
 
 MINUTE = 60
@@ -42,23 +43,26 @@ def hold_interview(
     questions: Sequence[Question],
     terminal: Terminal,
     on_result: Callable[[session.Result], None],
+    earlier: Sequence[session.Scored] = (),
 ) -> list[session.Result]:
     """Ask the questions one by one, then show the scorecard; returns the results.
 
     ``on_result`` is called with each result as soon as its rubric is scored. Ctrl-C or the end
-    of the input ends the interview; what was scored until then counts.
+    of the input ends the interview; what was scored until then counts. ``earlier`` are the
+    answers of an interview that goes on: they are numbered and count on the scorecard.
     """
+    total = len(earlier) + len(questions)
     results: list[session.Result] = []
     try:
-        for number, question in enumerate(questions, start=1):
-            result = _ask_question(question, number, len(questions), terminal)
+        for number, question in enumerate(questions, start=len(earlier) + 1):
+            result = _ask_question(question, number, total, terminal)
             results.append(result)
             on_result(result)
             _discuss(question, terminal)
     except (EOFError, KeyboardInterrupt):
         terminal.show("")
         terminal.paragraph(terminal.phrases.ended)
-    _show_scorecard(results, terminal)
+    _show_scorecard([*earlier, *results], terminal)
     return results
 
 
@@ -133,11 +137,15 @@ def _discuss(question: Question, terminal: Terminal) -> None:
         terminal.ask(f"  {phrases.press_enter}")
         terminal.paragraph(f"{follow_up.answer[language]}\n", indent="  ")
     terminal.title(phrases.sources)
-    for source in question.sources:
+    _show_sources(question.sources, terminal)
+
+
+def _show_sources(sources: Sequence[Source], terminal: Terminal) -> None:
+    for source in sources:
         terminal.paragraph(f"- {source.authors} ({source.year}): {source.title}. {source.url}")
 
 
-def _show_scorecard(results: Sequence[session.Result], terminal: Terminal) -> None:
+def _show_scorecard(results: Sequence[session.Scored], terminal: Terminal) -> None:
     phrases = terminal.phrases
     if not results:
         terminal.paragraph(phrases.nothing_scored)
@@ -157,3 +165,13 @@ def _show_scorecard(results: Sequence[session.Result], terminal: Terminal) -> No
         terminal.show(f"{name}{gap}  {row}")
     in_time = sum(result.seconds <= MINUTE for result in results)
     terminal.paragraph(phrases.times.format(in_time=in_time, total=len(results), minute=MINUTE))
+    readings = read_next(results, bank.load())
+    if readings:
+        terminal.title(phrases.read_next)
+    for reading in readings:
+        terminal.paragraph(
+            f"{GROUPS[reading.score.group][language]} ({reading.score.share:.0%})"
+        )
+        for chapter in reading.chapters:
+            terminal.paragraph(f"- {phrases.chapter.format(chapter=chapter)}")
+        _show_sources(reading.sources, terminal)

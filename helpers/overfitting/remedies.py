@@ -21,7 +21,8 @@ class Remedies:
         label_smoothing: the share of a label that is spread over all classes.
         mixup: the parameter of the beta distribution that the share is drawn from.
         averaging: momentum of the weights' exponential moving average.
-        patience: stop after so many epochs without a lower validation loss; keep the best.
+        patience, monitor: stop after so many epochs in which the validation "loss" did not fall,
+            or its "accuracy" did not rise; keep the best epoch.
         widths: channels of the network's three stages.
         is_pretrained: whether the network begins from one trained on made clips of shapes.
         normalisation: "batch", "group" or "layer".
@@ -42,6 +43,7 @@ class Remedies:
     mixup: float = 0.0
     averaging: float = 0.0
     patience: int | None = None
+    monitor: str = "loss"
     widths: tuple[int, ...] = (16, 32, 64)
     is_pretrained: bool = False
     normalisation: str = "batch"
@@ -51,7 +53,7 @@ class Remedies:
 NOTHING = Remedies()
 
 # What the article names, at the strengths that do best alone.
-_ARTICLE = Remedies(l2=1e-2, dropout=0.6, patience=10)
+_ARTICLE = Remedies(l2=1e-2, dropout=0.6, patience=30, monitor="accuracy")
 
 REMEDIES: dict[str, tuple[Remedies, ...]] = {
     "nothing": (NOTHING,),
@@ -75,7 +77,11 @@ REMEDIES: dict[str, tuple[Remedies, ...]] = {
         Remedies(dropout=0.3, dropout_of="frame"),
     ),
     "stochastic depth": (Remedies(drop_path=0.2), Remedies(drop_path=0.5)),
-    "early stopping": (Remedies(patience=10),),
+    "early stopping, loss": (Remedies(patience=10), Remedies(patience=30)),
+    "early stopping, accuracy": (
+        Remedies(patience=10, monitor="accuracy"),
+        Remedies(patience=30, monitor="accuracy"),
+    ),
     "label smoothing": (Remedies(label_smoothing=0.1), Remedies(label_smoothing=0.3)),
     "mixup": (Remedies(mixup=0.2), Remedies(mixup=1.0)),
     "averaged weights": (Remedies(averaging=0.9), Remedies(averaging=0.98)),

@@ -96,7 +96,9 @@ def run(
     rng = np.random.default_rng(seed)
     batch_size = min(remedies.batch_size, len(train_labels))
     steps_an_epoch = len(train_labels) // batch_size
-    stopping = from_scratch.EarlyStopping(remedies.patience or num_steps)
+    stopping = from_scratch.EarlyStopping(
+        remedies.patience or num_steps, mode="min" if remedies.monitor == "loss" else "max"
+    )
     average: list[np.ndarray] = []
     train_losses: list[float] = []
     validation_losses: list[float] = []
@@ -113,10 +115,12 @@ def run(
             )
         if (step + 1) % steps_an_epoch or not (watch or remedies.patience):
             continue
-        validation_losses.append(_loss(model, validation.video, validation.label))
+        loss, accuracy = _measure(model, validation.video, validation.label)
+        validation_losses.append(loss)
         if watch:
-            train_losses.append(_loss(model, train.video, train_labels))
-        if stopping.update(validation_losses[-1], model.get_weights()):
+            train_losses.append(_measure(model, train.video, train_labels)[0])
+        monitored = loss if remedies.monitor == "loss" else accuracy
+        if stopping.update(monitored, model.get_weights()):
             break
     if remedies.averaging:
         model.set_weights(average)
@@ -160,12 +164,11 @@ def _batch(
     return x, targets
 
 
-def _loss(model: "keras.Model", x: np.ndarray, y: np.ndarray) -> float:
-    """The cross-entropy alone, without penalties, as the model will be used."""
-    losses = keras.losses.sparse_categorical_crossentropy(
-        y, model(x, training=False), from_logits=True
-    )
-    return float(np.mean(losses))
+def _measure(model: "keras.Model", x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """The cross-entropy, without penalties, and the accuracy, as the model will be used."""
+    logits = model(x, training=False)
+    losses = keras.losses.sparse_categorical_crossentropy(y, logits, from_logits=True)
+    return float(np.mean(losses)), float(np.mean(np.argmax(logits, axis=1) == y))
 
 
 @cache

@@ -56,7 +56,7 @@ def draw_boxes(rng: np.random.Generator, count: int) -> np.ndarray:
     return np.concatenate([corner, corner + rng.uniform(0.05, 0.3, (count, 2))], axis=1)
 
 
-def draw(rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+def draw(rng: np.random.Generator) -> Any:
     queries, objects, classes = (int(n) for n in rng.integers(1, [6, 5, 4]))
     probabilities = rng.dirichlet(np.full(classes + 1, 0.5), queries)
     return (
@@ -137,7 +137,7 @@ def test_more_objects_than_queries() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_whole_numbers_and_narrow_ones(dtype: type) -> None:
+def test_whole_numbers_and_narrow_ones(dtype: Any) -> None:
     predicted = np.array([[0, 0, 1, 1], [0, 0, 1, 1]], np.uint8)
     probabilities = np.array([[0.25, 0.75], [0.75, 0.25]], dtype)
     targets = np.array([[0.0, 0.0, 1.0, 0.5]], dtype)

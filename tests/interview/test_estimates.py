@@ -905,7 +905,7 @@ def test_choosing_on_the_test_set() -> None:
 def test_small_data_plan() -> None:
     id = "small-data-plan"
     states(id, 1.96 * standard_error(0.8, 100), "±{}", digits=1)
-    states(id, 1.96 * standard_error(0.8, 500), "±{}", digits=1)
+    states(id, 1.96 * standard_error(0.8, 500 - 100), "±{}", digits=1)
     states(id, standard_error(0.8, 100), "error is {} points", "就有 {} 个点", digits=1)
     luck = standard_error(0.8, 100) * expected_maximum(50)
     states(id, luck, "up to {} points", "虚高 {} 个点", digits=1)

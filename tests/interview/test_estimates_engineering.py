@@ -264,7 +264,7 @@ def test_quantise_a_video_model() -> None:
 
 def test_distil_or_prune() -> None:
     id = "distil-or-prune"
-    states(id, 1 / 0.6, "{} times faster", "快 {} 倍", digits=1)
+    states(id, 1 / 0.6, "{} times faster", "加速到 {} 倍", digits=1)
     work = 0.5 * 0.7**2
     assert work == pytest.approx(1 / 4, abs=0.01)
     logits = np.array([2.0, -1.0, 0.5])
@@ -431,7 +431,10 @@ def test_sports_highlights() -> None:
     false = round(found / 0.8 - found)
     states(id, false)
     states(id, found + false, "{} × 10 s")
-    states(id, (found + false) * 10 / 3_600, "10 s = {}", digits=1)
+    hours = (found + false) * 10 / 3_600
+    states(id, hours, "10 s = {}", digits=1)
+    states(id, 100 * hours / 2, "busy {}%", "{}% 的时间在忙")
+    states(id, 100 * hours / 2 / 3, "three {}%", "各 {}%")
     states(id, 20 + 5 + 10 + 10 + 5, "{} s.", "共 {} s。")
     states(id, 120 / 12, "{} events", "选 {} 个")
 
@@ -863,6 +866,8 @@ def test_cost_of_masked_pretraining() -> None:
     core_hours = clips * decoded / FRAMES_PER_CORE / 3_600
     states(id, core_hours, "**{} core-hours**", "**{} 核时**")
     states(id, core_hours / hours, "{} cores for", "配 {} 个核")
+    for dollars in (2 * hours, 0.04 * core_hours):
+        states(id, round(dollars, -2), "about {} dollars", "约 {} 美元")
     states(id, 100 * encoder / full, "{}%")
     states(id, 100 * together / full, "{}% of an encoder", "编码器的 {}%")
     states(id, core_hours / 2, "{} core-hours", "{} 核时")

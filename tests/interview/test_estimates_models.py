@@ -168,7 +168,7 @@ def test_masking_nine_tenths() -> None:
     states(id, encoder / 1e9, "is {} instead", "降到 141 亿", digits=1)
     states(id, full / 1e9, "instead of {} billion", "从 1785 亿", digits=1)
     assert (round(encoder / 1e8), round(full / 1e8)) == (141, 1785)
-    states(id, full / encoder, "{} times less", "少 {} 倍", digits=1)
+    states(id, full / encoder, "{} times less", "只有 1/{}", digits=1)
     decoder = transformer_macs(4, 384, TOKENS)
     states(id, decoder / 1e9, "still cost {}", "仍要 187 亿", digits=1)
     assert round(decoder / 1e8) == 187 and decoder > encoder
@@ -224,6 +224,7 @@ def test_pretrain_on_your_own_corpus() -> None:
     frames = 10_000 * 3600 * 30
     states(id, frames / 1e9, "{} billion frames", "10.8 亿帧", digits=2)
     states(id, frames / 1000 / 3600, "{} core-hours", "要 {} 核时")
+    states(id, frames / 1000 / (total / 1e14), "fewer than {} cores", "少于 {} 个时")
 
 
 def test_from_noise_to_clip() -> None:
@@ -283,7 +284,7 @@ def test_from_fifty_steps_to_four() -> None:
         states(id, deviation, en, zh, digits=2)
     assert euler_to_a_normal(4)[1] / 0.5 == pytest.approx(2 / 3, abs=0.02)
     states(id, 50 * 2, "guidance are {} passes", "是 {} 次前向")
-    states(id, 50 * 2 / 4, "{} times fewer", "少 {} 倍")
+    states(id, 50 * 2 / 4, "{} times fewer", "只有原来的 1/{}")
     states(id, math.log2(1024 / 4), "4 in {} rounds", "4 要 {} 轮")
 
 
@@ -295,8 +296,8 @@ def test_why_a_causal_video_autoencoder() -> None:
     states(id, values / 1e6, "{} million values", "9700 万个值", digits=1)
     assert round(values / 1e4) == 9704
     states(id, latents / 1e6, "become {} million", "变成 210 万", digits=1)
-    states(id, values / latents, "{} times fewer", "少 {} 倍")
-    states(id, 81 * 480 * 832 / math.prod(latent), "positions {} times", "位置数少 {} 倍")
+    states(id, values / latents, "{} times fewer", "，压缩 {} 倍")
+    states(id, 81 * 480 * 832 / math.prod(latent), "positions {} times", "位置数压缩 {} 倍")
     # A causal convolution with stride 4: the latent k ends with frame 4k, so a change from
     # frame 41 on leaves the first 11.
     frames = np.random.default_rng(0).normal(size=81)
@@ -432,7 +433,7 @@ def test_cost_of_a_generated_clip() -> None:
     states(id, small / 1e15, "layers: {} PFLOP", "一次 {} PFLOP", digits=2)
     states(id, 100 * small / 1e15, "{} for the clip", "整段 {}，")
     states(id, 100 * small / 4e14, "{} s at the same", "算力 {} 秒")
-    states(id, one / small, "{} times less", "少 {} 倍")
+    states(id, one / small, "{} times less", "约为前者的 1/{}")
     busy = 10_000 * minutes / 1440
     states(id, math.ceil(busy), "= {} busy", "平均 {} 张")
     states(id, math.ceil(3 * busy), "{} at the peak", "峰值 {} 张")

@@ -1,6 +1,7 @@
 """Runs: what each remedy builds in, and what a run does with it."""
 
 from dataclasses import replace
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,12 +14,12 @@ SHAPE = (12, 32, 32, 1)
 SMALL = overfitting.Remedies(num_train=32, widths=(4, 4, 8))
 
 
-def layers(kind, **remedies):
+def layers(kind: Any, **remedies: Any) -> Any:
     model = overfitting.network(SHAPE, 10, overfitting.Remedies(**remedies))
     return [layer for layer in model.layers if isinstance(layer, kind)]
 
 
-def test_nothing_builds_nothing_in():
+def test_nothing_builds_nothing_in() -> None:
     assert not layers(keras.layers.Dropout)
     assert not overfitting.network(SHAPE, 10).losses
 
@@ -35,18 +36,18 @@ def test_nothing_builds_nothing_in():
         ({"drop_path": 0.5}, [(None, 1, 1, 1, 1)] * 2),
     ],
 )
-def test_what_is_dropped_together(remedies, shapes):
+def test_what_is_dropped_together(remedies: Any, shapes: Any) -> None:
     assert [layer.noise_shape for layer in layers(keras.layers.Dropout, **remedies)] == shapes
 
 
-def test_penalties_are_those_of_the_kernels():
+def test_penalties_are_those_of_the_kernels() -> None:
     model = overfitting.network(SHAPE, 10, overfitting.Remedies(l2=0.01, l1=0.001))
     kernels = [w.numpy() for w in model.trainable_weights if w.path.endswith("/kernel")][:-1]
     by_hand = sum(0.01 * (k**2).sum() + 0.001 * abs(k).sum() for k in kernels)
     assert float(sum(model.losses)) == pytest.approx(by_hand, rel=1e-5)
 
 
-def test_normalisations():
+def test_normalisations() -> None:
     assert len(layers(keras.layers.BatchNormalization)) == 5
     groups = {"group": 8, "layer": 1}
     for name, wanted in groups.items():
@@ -54,7 +55,7 @@ def test_normalisations():
         assert [layer.groups for layer in found] == [wanted] * 5
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_another():
+def test_the_same_seed_gives_the_same_weights_and_another_another() -> None:
     one, two, other = (
         overfitting.run(SMALL, seed, num_steps=4).model.get_weights() for seed in (3, 3, 4)
     )
@@ -62,7 +63,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_another():
     assert not np.array_equal(one[0], other[0])
 
 
-def test_watching_changes_nothing_but_what_is_noted():
+def test_watching_changes_nothing_but_what_is_noted() -> None:
     plain, watched = (
         overfitting.run(SMALL, 0, num_steps=5, watch=watch) for watch in (False, True)
     )
@@ -72,7 +73,7 @@ def test_watching_changes_nothing_but_what_is_noted():
         np.testing.assert_allclose(a, b, atol=1e-6)
 
 
-def test_early_stopping_ends_and_returns_to_the_best_epoch():
+def test_early_stopping_ends_and_returns_to_the_best_epoch() -> None:
     stopping = replace(SMALL, patience=1)
     result = overfitting.run(stopping, 0, num_steps=400)
     assert result.steps < 400
@@ -86,7 +87,21 @@ def test_early_stopping_ends_and_returns_to_the_best_epoch():
     assert result.validation_losses[-1] >= best
 
 
-def test_averaged_weights_lag_behind_the_last():
+@pytest.mark.parametrize(("monitor", "steps"), [("loss", 40), ("accuracy", 8)])
+def test_early_stopping_watches_what_it_is_told_to(
+    monkeypatch: Any, monitor: Any, steps: Any
+) -> None:
+    """The loss falls throughout; the accuracy is best after the second of the epochs."""
+    accuracies = iter([0.1, 0.3] + 100 * [0.2])
+    losses = iter(range(100, 0, -1))
+    monkeypatch.setattr(
+        "helpers.overfitting.running._measure", lambda *_: (next(losses), next(accuracies))
+    )
+    stopping = replace(SMALL, patience=2, monitor=monitor)
+    assert overfitting.run(stopping, 0, num_steps=40).steps == steps
+
+
+def test_averaged_weights_lag_behind_the_last() -> None:
     last = overfitting.run(SMALL, 0, num_steps=6).model.get_weights()
     frozen = overfitting.run(replace(SMALL, averaging=0.999999), 0, num_steps=6)
     first = overfitting.run(SMALL, 0, num_steps=1).model.get_weights()
@@ -98,7 +113,7 @@ def test_averaged_weights_lag_behind_the_last():
     )
 
 
-def test_pretraining_gives_all_but_the_head(monkeypatch):
+def test_pretraining_gives_all_but_the_head(monkeypatch: Any) -> None:
     weights = [np.full_like(w, 0.25) for w in overfitting.network(SHAPE, 10).get_weights()]
     monkeypatch.setattr("helpers.overfitting.running._pretrained", lambda *_: (weights, 7.0))
     result = overfitting.run(
@@ -110,7 +125,7 @@ def test_pretraining_gives_all_but_the_head(monkeypatch):
     assert result.seconds > 7
 
 
-def test_targets():
+def test_targets() -> None:
     x, y = np.zeros((4, *SHAPE), np.uint8), np.arange(4)
     rng = np.random.default_rng(0)
     _, plain = _batch(x, y, overfitting.NOTHING, rng)
@@ -122,14 +137,14 @@ def test_targets():
     assert (mixed.max(axis=1) < 0.999).any()
 
 
-def test_other_labels_are_learned_and_validation_keeps_its_own():
+def test_other_labels_are_learned_and_validation_keeps_its_own() -> None:
     train, _ = overfitting.small_task(0, 32)
     result = overfitting.run(SMALL, 0, num_steps=2, labels=np.zeros(32, int))
     predicted = overfitting.predict(result.model, train.video)
     assert result.train == np.mean(predicted == 0)
 
 
-def test_every_row_of_the_table_is_a_remedy_with_the_strength_that_it_names():
+def test_every_row_of_the_table_is_a_remedy_with_the_strength_that_it_names() -> None:
     rows = measured.load("overfitting").rows
     assert [row["remedy"] for row in rows] == list(overfitting.REMEDIES)
     for row in rows:
@@ -145,7 +160,7 @@ def test_every_row_of_the_table_is_a_remedy_with_the_strength_that_it_names():
         assert len(settings) == row["strengths"]
 
 
-def test_digits_of_the_test_are_others():
+def test_digits_of_the_test_are_others() -> None:
     train, validation = overfitting.small_task(0)
     assert len(train.video) == 50 and len(validation.video) == 200
     assert not np.array_equal(train.video[:20], validation.video[:20])

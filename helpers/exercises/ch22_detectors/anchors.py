@@ -178,7 +178,7 @@ anchors = Exercise(
         ),
         Property(
             "no x2 or y2 is below its x1 or y1",
-            lambda args, got: (got[:, 2:] >= got[:, :2]).all(),
+            lambda args, got: bool((got[:, 2:] >= got[:, :2]).all()),
         ),
         Property("the area of each is its size squared", area_is_the_sizes),
     ],
@@ -315,4 +315,10 @@ anchors = Exercise(
             "at all.",
         ),
     ],
+    equivalent_mutants={
+        # Of the axes in the same lines, -2 for -1 does not survive.
+        "line 36: 1 -> 2": "`reshape` takes every negative length for the one to work out.",
+        "line 39: 1 -> 2": "`reshape` takes every negative length for the one to work out.",
+        "line 41: 1 -> 2": "`reshape` takes every negative length for the one to work out.",
+    },
 )

@@ -169,14 +169,19 @@ def always_detrs_weights(probabilities, predicted, class_ids, targets, *weights)
     return assigned(cost_of(probabilities, predicted, class_ids, targets))
 
 
-def weights_of_one(probabilities, predicted, class_ids, targets, *weights):
-    return assigned(cost_of(probabilities, predicted, class_ids, targets, 1.0, 1.0, 1.0))
-
-
-def weights_exchanged(probabilities, predicted, class_ids, targets, *weights):
-    by_class, by_l1, by_giou = (*weights, *(1.0, 5.0, 2.0)[len(weights) :])
+def weights_exchanged(
+    probabilities,
+    predicted,
+    class_ids,
+    targets,
+    class_weight=1.0,
+    l1_weight=5.0,
+    giou_weight=2.0,
+):
     return assigned(
-        cost_of(probabilities, predicted, class_ids, targets, by_class, by_giou, by_l1)
+        cost_of(
+            probabilities, predicted, class_ids, targets, class_weight, giou_weight, l1_weight
+        )
     )
 
 
@@ -314,6 +319,16 @@ bipartite_match = Exercise(
             ),
         ),
         Case(
+            "a class that counts four times",
+            (
+                np.array([[0.3, 0.3, 0.4], [0.6, 0.3, 0.1]]),
+                squares(0.1, 0.13),
+                FIRST,
+                squares(0.1),
+                4.0,
+            ),
+        ),
+        Case(
             "a class that is nearly ruled out",
             (
                 np.array([[0.001, 0.4, 0.599], [0.02, 0.4, 0.58]]),
@@ -345,7 +360,7 @@ bipartite_match = Exercise(
         ),
         Case(
             "more queries than objects",
-            (alike(4), squares(0.7, 0.4, 0.1, 0.42), FIRST, squares(0.41)),
+            (alike(4), squares(0.7, 0.4, 0.1, 0.43), FIRST, squares(0.41)),
         ),
         Case(
             "more objects than queries",
@@ -360,6 +375,18 @@ bipartite_match = Exercise(
             (
                 alike(2),
                 np.array([[0.5, 0.4, 0.7, 0.6], [0.4, 0.4, 0.72, 0.6]]),
+                FIRST,
+                np.array([[0.4, 0.4, 0.6, 0.6]]),
+                0.0,
+                1.0,
+                0.0,
+            ),
+        ),
+        Case(
+            "moved, or grown less",
+            (
+                alike(2),
+                np.array([[0.51, 0.4, 0.71, 0.6], [0.4, 0.4, 0.67, 0.6]]),
                 FIRST,
                 np.array([[0.4, 0.4, 0.6, 0.6]]),
                 0.0,
@@ -450,7 +477,7 @@ bipartite_match = Exercise(
         Misconception(
             "one query takes several objects",
             one_query_for_several_objects,
-            "A query predicts one box and one class. What it is to say of two objects?",
+            "A query predicts one box and one class. What is it to say of two?",
         ),
         Misconception(
             "it costs the logarithm of the probability",
@@ -484,12 +511,14 @@ bipartite_match = Exercise(
         Misconception(
             "it leaves L1 out",
             without_l1,
-            "The GIoU of a box depends on its size: L1 says how far it is off in the image.",
+            "The GIoU asks how far apart boxes are for their size, L1 how far in the image. DETR "
+            "takes both.",
         ),
         Misconception(
             "it leaves the GIoU out",
             without_giou,
-            "L1 asks more of large boxes than of small ones. The GIoU does not.",
+            "L1 is small for small boxes, however badly they fit. The GIoU does not depend on the "
+            "size. DETR takes both.",
         ),
         Misconception(
             "overlap costs",
@@ -538,11 +567,6 @@ bipartite_match = Exercise(
             "it always takes DETR's weights",
             always_detrs_weights,
             "1, 5 and 2 are the defaults. Use the arguments.",
-        ),
-        Misconception(
-            "it weighs nothing",
-            weights_of_one,
-            "The three weights have no influence.",
         ),
         Misconception(
             "it exchanges the weights of L1 and GIoU",

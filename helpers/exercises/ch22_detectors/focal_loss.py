@@ -107,7 +107,7 @@ def zero_times_infinity(logits, targets, alpha=0.25, gamma=2.0):
 
 
 def cut_off(logits, targets, alpha=0.25, gamma=2.0):
-    """As Keras does, in float32, where 1 - 1e-7 is 1 - 1.2e-7."""
+    """In float32, as Keras does with probabilities: 1 - 1e-7 is 1 - 1.2e-7 there."""
     p, _ = probability(logits, targets)
     p = np.clip(p.astype(np.float32), np.float32(1e-7), np.float32(1 - 1e-7))
     of_truth = np.where(targets == 1, p, 1 - p).astype(float)
@@ -181,6 +181,7 @@ focal_loss = Exercise(
         Case("alpha 1: background does not count", (row(-1, 1), row(1, 0), 1.0, 2.0)),
         Case("alpha 0: objects do not count", (row(-1, 1), row(1, 0), 0.0, 2.0)),
         Case("two images, two points", (row([1, -2], [0.5, 3]), row([0, 1], [1, 0]))),
+        Case("a large logit, wrongly", (row(40), row(0))),
         Case("a very large logit, rightly", (row(1000, -1000), row(1, 0))),
         Case("a very large logit, wrongly", (row(1000, -1000), row(0, 1))),
         Case("targets that are whole numbers", (row(-1, 2), np.array([1, 0]))),
@@ -192,8 +193,8 @@ focal_loss = Exercise(
             "there is one value for each logit",
             lambda args, got: np.shape(got) == args[0].shape,
         ),
-        Property("no value is NaN or infinite", lambda args, got: np.isfinite(got).all()),
-        Property("no value is below 0", lambda args, got: (np.asarray(got) >= 0).all()),
+        Property("no value is NaN or infinite", lambda args, got: bool(np.isfinite(got).all())),
+        Property("no value is below 0", lambda args, got: bool((np.asarray(got) >= 0).all())),
     ],
     hints=(
         "Call p the probability that is given to the *truth*: the sigmoid of the logit where the "
@@ -295,8 +296,9 @@ focal_loss = Exercise(
         Misconception(
             "it cuts the probabilities off",
             cut_off,
-            "So does Keras, at 1e-7: nothing is infinite, but beyond a logit of 16 the loss is "
-            "flat. A mistake that is so sure has no gradient, and is never unlearnt.",
+            "So does Keras with probabilities, at 1e-7: nothing is infinite, but beyond a logit "
+            "of 16 the loss is flat. A mistake that is so sure has no gradient, and is never "
+            "unlearnt.",
         ),
         Misconception(
             "it adds a little to the probability",
