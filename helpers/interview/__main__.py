@@ -65,6 +65,10 @@ def _run_command(
             names = [_chapter(options.chapter)] if options.chapter else chapters.names()
             text = commands.recap_pages(names, known, terminal)
             commands.show_or_save(text, options.save, terminal)
+        case "glossary":
+            terminal.show(commands.glossary_entries(options.term))
+        case "anki":
+            commands.export_cards(options.file, terminal)
         case "export":
             commands.export(options.file, terminal)
         case "delete":
@@ -202,6 +206,11 @@ def _add_commands(parser: argparse.ArgumentParser, groups: Sequence[str]) -> Non
     recap = add("recap", "a page for each chapter, to print, as Markdown")
     recap.add_argument("chapter", nargs="?", metavar="CHAPTER", help="for example 21")
     _add_save(recap, "the pages")
+    glossary = add("glossary", "a term of the course, or all of them, in both languages")
+    glossary.add_argument("term", nargs="?", metavar="TERM", help="for example IoU or 光流")
+    glossary.set_defaults(term=None)
+    anki = add("anki", "the questions as flash cards for Anki")
+    anki.add_argument("file", type=Path, metavar="FILE", help="its name ends in .apkg")
     export = add("export", "write your history and progress into a JSON file")
     export.add_argument("file", type=Path, metavar="FILE")
     delete = add("delete", "delete your history and progress")

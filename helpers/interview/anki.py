@@ -182,7 +182,7 @@ def _write_whole(path: Path, collection: bytes) -> None:
     try:
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
             package.writestr("collection.anki2", collection)
-            package.writestr("media", "{}")
+            package.writestr("media", "{}")  # older versions of Anki ask for the list of files
         unfinished.replace(path)
     finally:
         # Where nothing could be written, there is nothing to remove.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from helpers import store
-from helpers.interview import chapters, history, memory, pack, recap, session
+from helpers.interview import chapters, glossary, history, memory, pack, recap, session
 from helpers.interview.history import Interview
 from helpers.interview.question import GROUPS, Question
 from helpers.interview.scorecard import local_time
@@ -133,6 +133,25 @@ def recap_pages(names: Iterable[str], known: Mapping[str, Question], terminal: T
 
 def interviewers_pack(questions: Sequence[Question], terminal: Terminal) -> str:
     return pack.markdown(questions, terminal.language)
+
+
+def glossary_entries(text: str | None) -> str:
+    """One term, or all of them, as Markdown; raises ``CommandError`` for an unknown term."""
+    try:
+        return glossary.markdown(glossary.load() if text is None else [glossary.find(text)])
+    except LookupError as error:
+        raise CommandError(str(error)) from None
+
+
+def export_cards(path: Path, terminal: Terminal) -> None:
+    """Write every question as a card for Anki; an older export is replaced."""
+    from helpers.interview import anki  # it imports genanki
+
+    try:
+        total = anki.export(path, terminal.language)
+    except (OSError, ValueError) as error:
+        raise CommandError(str(error)) from None
+    terminal.paragraph(terminal.phrases.cards.format(total=total, path=path))
 
 
 def export(path: Path, terminal: Terminal) -> None:

@@ -57,7 +57,7 @@ def plot_history(interviews: Sequence[Interview]) -> Figure:
     )
     columns = np.arange(len(interviews))
     above.plot(columns, 100 * _totals(interviews), "o-", color=plots.COLORS["blue"])
-    above.set(ylim=(0, 105), ylabel="all points (%)")
+    above.set(ylim=(0, 105), xlabel="interview, oldest first", ylabel="all points (%)")
     _draw_table(below, table)
     below.set_yticks(range(len(groups)), [GROUPS[group].en for group in groups])
     labels = [local_time(interview.started)[5:].replace(" ", "\n") for interview in interviews]

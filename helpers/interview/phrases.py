@@ -75,6 +75,7 @@ class Phrases:
     deleted: str
     not_deleted: str
     exported: str
+    cards: str
     yes: tuple[str, ...]
     no: tuple[str, ...]
 
@@ -153,6 +154,7 @@ PHRASES: dict[Language, Phrases] = {
         deleted="Everything is deleted.",
         not_deleted="Nothing is deleted.",
         exported="Your history is in {path}.",
+        cards="{total} cards are in {path}: open it with Anki’s File > Import.",
         yes=("y", "yes"),
         no=("n", "no"),
     ),
@@ -226,6 +228,7 @@ PHRASES: dict[Language, Phrases] = {
         deleted="已全部删除。",
         not_deleted="没有删除任何内容。",
         exported="你的记录已导出到 {path}。",
+        cards="{total} 张卡片已导出到 {path}：在 Anki 里选“文件 > 导入”。",
         yes=("y", "yes", "是", "对"),
         no=("n", "no", "否", "不"),
     ),

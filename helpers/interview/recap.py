@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from helpers.interview import glossary
 from helpers.interview.chapters import Chapter
+from helpers.interview.glossary import Term
 from helpers.interview.phrases import PHRASES
 from helpers.interview.question import Language, Question
 
@@ -22,9 +24,20 @@ def markdown(chapter: Chapter, language: Language, known: Mapping[str, Question]
     if questions:
         parts.append(f"## {phrases.in_a_minute}")
     for question in questions:
-        points = [f"- {_line(point.text[language])}" for point in question.rubric]
-        parts.append("\n".join([f"**{_line(question.question[language])}**", "", *points]))
+        # In one paragraph, since a chapter with eight questions must fit on its page.
+        points = [
+            f"({number}) {_line(point.text[language])}"
+            for number, point in enumerate(question.rubric, start=1)
+        ]
+        parts.append(f"**{_line(question.question[language])}**\n{' '.join(points)}")
+    if terms := glossary.in_chapter(chapter.name):
+        # The names alone, for the same reason; the glossary has the definitions.
+        parts += [f"## {phrases.terms}", "; ".join(map(_names, terms))]
     return "\n\n".join(parts) + "\n"
+
+
+def _names(term: Term) -> str:
+    return " ".join(dict.fromkeys([term.name.en, term.name.zh]))
 
 
 def _line(text: str) -> str:

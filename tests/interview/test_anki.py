@@ -306,6 +306,13 @@ def test_everything_is_legible_by_day_and_by_night(body: str, inside: str) -> No
     assert low <= {"w"}
 
 
+def test_a_package_holds_a_collection_and_no_media(tmp_path: Path) -> None:
+    anki.export(tmp_path / "cards.apkg", questions=[QUESTION])
+    with zipfile.ZipFile(tmp_path / "cards.apkg") as package:
+        assert set(package.namelist()) == {"collection.anki2", "media"}
+        assert package.read("media") == b"{}"
+
+
 def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
     path = tmp_path / "cards.apkg"
     with pytest.raises(ValueError, match=r"ends? in \.apkg: name it cards\.apkg\.$"):
