@@ -1,5 +1,6 @@
 """The interview questions of the course and what practises with them.
 
-`bank` reads the questions, `render` shows one in a chapter, `session` draws and scores an
-interview, and ``python -m helpers.interview`` holds one in a terminal.
+`bank` and `glossary` read the questions and the terms, `render` shows a question in a chapter,
+`session` draws and scores an interview, `history` keeps it and `memory` says what is due again.
+``python -m helpers.interview`` holds one in a terminal; its commands are in `commands`.
 """

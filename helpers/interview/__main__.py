@@ -92,9 +92,10 @@ def _interview(options: argparse.Namespace, known: Mapping[str, Question]) -> No
         )
     else:
         terminal = _terminal(options.language or "en")
-        if latest and latest.id == history.interviews()[-1].id:
-            terminal.paragraph(commands.resume_hint(latest, known, terminal) + "\n")
+        can_resume = latest and latest.id == history.interviews()[-1].id
         interview, opening = _begin(options, known, terminal)
+        if latest and can_resume:
+            terminal.paragraph(commands.resume_hint(latest, known, terminal) + "\n")
     terminal.paragraph(opening)
     commands.tell_notices(terminal)
     _hold(interview, known, terminal, options.save)

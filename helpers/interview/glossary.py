@@ -73,10 +73,7 @@ def find(text: str) -> Term:
     """
     if not isinstance(text, str):
         raise TypeError(f"text is {text!r}, but it must be a name, such as 'IoU'.")
-    terms = _course_glossary()
-    exact = {name: term for term in terms for name in term.names}
-    # Where two terms differ in capitals only, as clip and CLIP, the first of the file wins.
-    folded = {_key(name): term for term in reversed(terms) for name in term.names}
+    exact, folded = _terms_by_name()
     term = exact.get(text) or folded.get(_key(text))
     if term is None:
         near = get_close_matches(_key(text), folded)
@@ -94,7 +91,7 @@ def in_group(group: str) -> list[Term]:
     >>> [term.name.zh for term in in_group("coding")]
     ['通道在最后', '数据类型', '填充', 'softmax', '转置']
     """
-    if group not in GROUPS:
+    if not isinstance(group, str) or group not in GROUPS:
         raise ValueError(f"group is {group!r}, but it must be one of {', '.join(GROUPS)}.")
     return [term for term in _course_glossary() if term.group == group]
 
@@ -129,6 +126,16 @@ def _item(term: Term) -> str:
 @cache
 def _course_glossary() -> tuple[Term, ...]:
     return read_file(Path(__file__).with_name("glossary.yaml"))
+
+
+@cache
+def _terms_by_name() -> tuple[dict[str, Term], dict[str, Term]]:
+    """The terms by their names as they are written, and by what `_key` makes of them."""
+    terms = _course_glossary()
+    exact = {name: term for term in terms for name in term.names}
+    # Where two terms differ in capitals only, as clip and CLIP, the first of the file wins.
+    folded = {_key(name): term for term in reversed(terms) for name in term.names}
+    return exact, folded
 
 
 def read_file(path: Path) -> tuple[Term, ...]:

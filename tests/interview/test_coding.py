@@ -134,7 +134,7 @@ def test_a_file_that_does_not_run_is_told(code: str, words: str, scripted: Calla
     assert [row[0] for row in kept()] == [NO_CODE]
 
 
-def test_the_courses_own_solution_is_right_but_marked_as_any_check_does(
+def test_the_mark_that_an_editor_puts_first_is_no_error(
     scripted: Callable, capsys: pytest.CaptureFixture
 ) -> None:
     path = coding.write_file(IOU)

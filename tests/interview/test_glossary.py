@@ -167,6 +167,8 @@ def test_definitions_are_short_sentences_in_their_language(term: glossary.Term) 
     assert re.fullmatch(r"[^.!?]([^.!?]|[.](?=\S))*[.]", definition.en)
     assert re.fullmatch(r"[^。！？]+。", definition.zh)
     assert has_chinese(definition.zh) and not has_chinese(definition.en)
+    # No line that begins with a mark of Markdown, such as +, which would stay a line.
+    assert "\n" not in definition.en + definition.zh
     # A Chinese name, or one that Chinese speakers say in English.
     assert has_chinese(term.name.zh) or term.name.zh in (term.name.en, *term.also)
     # The English must not be pasted into the Chinese, nor much be lost between the two.

@@ -58,7 +58,7 @@ def start_writer(number: int) -> subprocess.Popen[str]:
 
 
 def test_nothing_was_held_yet() -> None:
-    assert history.interviews() == history.answers() == []
+    assert not history.interviews() and not history.answers()
     assert history.last_unfinished(IDS) is None
     assert store.notices() == []
 

@@ -1,0 +1,297 @@
+"""The commands as a candidate runs them, most of them each in a process of its own."""
+
+import json
+import os
+import re
+import signal
+import string
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from helpers import store
+from helpers.course import progress
+from helpers.interview import bank, commands, history, memory, session
+from helpers.interview.commands import CommandError
+from helpers.interview.history import Settings
+from helpers.interview.phrases import PHRASES
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+ROOT = Path(commands.__file__).parents[2]
+KNOWN = bank.load()
+NOW = datetime.now(UTC)
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "helpers.interview", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+
+
+def run(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+    process = start(*arguments)
+    out, err = process.communicate(stdin, timeout=300)
+    return process.returncode, out, err
+
+
+def say(process: subprocess.Popen[str], *lines: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write("".join(f"{line}\n" for line in lines))
+    process.stdin.flush()
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    assert process.stdout is not None
+    seen = ""
+    while words not in seen:
+        character = process.stdout.read(1)
+        assert character, seen
+        seen += character
+    return seen
+
+
+def hold(ids: list[str], shares: list[float], now: datetime) -> history.Interview:
+    """Keep an interview on these questions, of which the first ones are answered."""
+    questions = [KNOWN[id] for id in ids]
+    interview = history.begin(questions, Settings(), 7, now)
+    for question, share in zip(questions, shares, strict=False):
+        points = [round(share * point.points) for point in question.rubric]
+        history.keep(interview, session.score(question, points, 30.0), now)
+    return interview
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "kill",
+        pytest.param(
+            "interrupt",
+            marks=pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT"),
+        ),
+    ],
+)
+def test_an_interview_that_was_cut_off_goes_on(how: str, tmp_path: Path) -> None:
+    first = start("--questions", "2", "--seed", "4", "--language", "zh")
+    read_until(first, "第 1 题，共 2 题")
+    (held,) = history.interviews()
+    one, two = (KNOWN[id] for id in held.question_ids)
+    say(first, "我的回答", "", *["y"] * len(one.rubric))
+    read_until(first, "常见错误回答")  # the rubric is scored
+    if how == "kill":
+        first.kill()
+    else:
+        first.send_signal(signal.SIGINT)
+    out, err = first.communicate(timeout=300)
+    assert err == ""
+    assert ("成绩单" in out) == (how == "interrupt")
+
+    (held,) = history.interviews()
+    assert [answer.written_answer for answer in held.answers] == ["我的回答"]
+    card = tmp_path / "card.md"
+    replies = ["", *["n"] * len(two.rubric), *[""] * len(two.follow_ups)]
+    status, out, err = run("--resume", "--save", str(card), stdin="\n".join(replies) + "\n")
+    assert (status, err) == (0, "")
+    assert "还剩 1 题" in out and "第 2 题，共 2 题" in out  # in the language it began in
+    assert "第 1 题" not in out
+    (held,) = history.interviews()
+    assert [answer.question_id for answer in held.answers] == [one.id, two.id]
+    page = card.read_text(encoding="utf-8")
+    assert "2 题中答了 2 题" in page and "我的回答" in page
+
+    status, out, err = run("--resume")
+    assert (status, err) == (2, "No interview has a question left.\n")
+
+
+def test_a_new_interview_offers_to_go_on_with_the_last_one() -> None:
+    hold(["psnr-versus-ssim", "what-is-overfitting"], [1.0], NOW)
+    _, out, _ = run("--questions", "1")
+    assert "has 1 of 2 questions left" in " ".join(out.split()) and "--resume" in out
+    assert [len(held.question_ids) for held in history.interviews()] == [2, 1]
+
+
+def test_a_damaged_file_stops_no_interview(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "progress.sqlite").write_text("damage")
+    arguments = ("--questions", "1", "--seed", "4", "--chapter", "00_start_here")
+    status, out, err = run(*arguments, stdin="\n" + "y\n" * 5 + "\n" * 2)
+    assert (status, err) == (0, "")
+    assert "Your progress file was damaged" in out and "100%" in out
+    assert len(history.answers()) == 1
+
+
+def test_a_folder_that_cannot_be_used_stops_no_interview(folder: Path) -> None:
+    folder.write_text("a file where the folder should be")
+    arguments = ("--questions", "1", "--seed", "4", "--chapter", "00_start_here")
+    status, out, err = run(*arguments, stdin="\n" + "y\n" * 5 + "\n" * 2)
+    assert (status, err) == (0, "")
+    assert out.count("Your progress cannot be kept") == 1 and "100%" in out
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.md"
+    mine.write_text("mine")
+    for arguments in (["pack"], ["recap", "21"], []):
+        status, out, err = run(*arguments, "--save", str(mine))
+        assert (status, out) == (2, "")
+        assert err == f"{mine} exists already: name another file, or remove that one.\n"
+    assert mine.read_text() == "mine"
+    assert history.interviews() == []  # and no interview began
+    with pytest.raises(CommandError, match="is no folder: make it first"):
+        commands.save("text", tmp_path / "none" / "a.md")
+
+
+def test_the_pack_repeats_by_seed_and_is_saved(tmp_path: Path) -> None:
+    path = tmp_path / "pack.md"
+    options = ("--questions", "3", "--level", "senior", "--seed", "7")
+    status, out, err = run("pack", *options, "--language", "zh", "--save", str(path))
+    assert (status, err) == (0, "") and str(path) in out.replace("\n", "")
+    # Options before the command count, too.
+    _, out, _ = run(*options, "--language", "zh", "pack")
+    assert path.read_text(encoding="utf-8") == out
+    assert out.startswith("# 面试官手册") and out.count("\n### 追问") == 3
+    status, _, err = run("pack", "--group", "debugging", "--level", "staff")
+    assert status == 2 and "No question fits --group debugging --level staff" in err
+
+
+def test_the_history_is_a_row_for_each_interview(scripted: Callable) -> None:
+    terminal, shown = scripted([])
+    commands.show_history(terminal)
+    assert shown == ["No interview has been held yet."]
+    hold(["psnr-versus-ssim", "what-is-overfitting"], [1.0, 0.0], NOW)
+    hold(["psnr-versus-ssim"], [], NOW)  # nothing was answered
+    hold(["psnr-versus-ssim", "what-is-overfitting"], [0.0], NOW)
+    terminal, shown = scripted([], "zh")
+    commands.show_history(terminal)
+    rows = [line for line in "\n".join(shown).splitlines() if "题中答了" in line]
+    assert [re.split(" {2,}", row)[1:] for row in rows] == [
+        ["47%", "2 题中答了 2 题"],
+        ["0%", "2 题中答了 1 题"],
+    ]
+    groups = [line.strip() for line in shown if line.startswith("    ")]
+    assert groups == ["过拟合与泛化 0% · 评测指标 100%", "评测指标 0%"]
+
+
+def test_what_is_due_is_listed_and_asked(
+    scripted: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, _, err = run("--due")
+    assert (status, err) == (2, "Nothing is due.\n")
+    past = NOW - timedelta(days=3)
+    hold(["psnr-versus-ssim", "what-is-overfitting"], [0.0, 1.0], past)
+    monkeypatch.setattr(progress, "_now", lambda: past.isoformat(timespec="seconds"))
+    progress.record_check("iou", "21", "wrong", None, 0.0, 1.0)
+
+    terminal, shown = scripted([])
+    commands.show_due(KNOWN, terminal, past)
+    assert shown[0] == "Nothing is due."
+    assert "psnr-versus-ssim" in shown[-1] and "iou" in shown[-1]  # both on the next day
+    terminal, shown = scripted([])
+    commands.show_due(KNOWN, terminal, NOW)
+    output = " ".join(" ".join(shown).split())
+    assert " ".join(KNOWN["psnr-versus-ssim"].question.en.split()) in output
+    assert "- `iou`, due since" in output and "--due" in output
+    assert "what-is-overfitting" in shown[-1]
+
+    status, out, err = run("--due", "--language", "zh")
+    assert (status, err) == (0, "") and "到期该复习的题目：1 题" in out
+    assert history.interviews()[-1].question_ids == ("psnr-versus-ssim",)
+    assert history.interviews()[-1].settings.due
+    status, out, err = run("due", "--language", "zh")
+    assert (status, err) == (0, "") and "`iou`" in out
+
+
+def test_a_due_question_that_left_the_bank_is_not_listed(scripted: Callable) -> None:
+    hold(["psnr-versus-ssim"], [0.0], NOW - timedelta(days=3))
+    assert memory.questions()
+    terminal, shown = scripted([])
+    commands.show_due({}, terminal, NOW)
+    assert shown == ["Nothing is due."]
+
+
+def test_export_then_delete(tmp_path: Path, scripted: Callable) -> None:
+    hold(["psnr-versus-ssim"], [0.0], NOW)
+    progress.record_check("iou", "21", "wrong", None, 0.0, 1.0)
+    path = tmp_path / "mine.json"
+    status, out, err = run("export", str(path))
+    assert (status, err) == (0, "") and "mine.json" in out
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert content["format"] == 1
+    assert {name: len(rows) for name, rows in content["tables"].items()} == {
+        "events": 1, "interviews": 1, "answers": 1, "cards": 1, "coding_rounds": 0
+    }  # fmt: skip
+    with pytest.raises(CommandError, match="exists already"):
+        commands.export(path, scripted([])[0])
+
+    for reply in ("n", "", "maybe", EOFError()):
+        terminal, shown = scripted([reply])
+        commands.delete(False, terminal)
+        assert shown[-1] == "Nothing is deleted."
+        assert len(history.answers()) == len(progress.checks()) == 1
+    terminal, shown = scripted(["是"], "zh")
+    commands.delete(False, terminal)
+    assert shown[-1] == "已全部删除。"
+    assert not history.interviews() and not history.answers() and not progress.checks()
+    assert memory.questions() == memory.exercises() == []
+
+
+def test_delete_without_asking() -> None:
+    hold(["psnr-versus-ssim"], [0.0], NOW)
+    assert run("delete", "--yes") == (0, "Everything is deleted.\n", "")
+    assert history.interviews() == []
+
+
+def test_a_history_that_cannot_be_read_is_not_exported(
+    folder: Path, tmp_path: Path, scripted: Callable
+) -> None:
+    folder.write_text("a file where the folder should be")
+    with pytest.raises(CommandError, match="cannot be kept"):
+        commands.export(tmp_path / "mine.json", scripted([])[0])
+    assert not (tmp_path / "mine.json").exists()
+    terminal, shown = scripted([])
+    commands.delete(True, terminal)
+    assert shown == []
+
+
+def test_recap_glossary_and_cards(tmp_path: Path) -> None:
+    status, out, err = run("recap", "21")
+    assert (status, err) == (0, "") and out.startswith("# 21 · Boxes and average precision\n")
+    _, out, _ = run("recap")
+    assert len(re.findall(r"^# \d\d · ", out, re.M)) >= 9
+    status, _, err = run("recap", "99")
+    assert status == 2 and "There is no chapter '99'. There are: 00_start_here" in err
+    status, out, _ = run("glossary", "交并比")
+    assert status == 0 and "intersection over union" in out
+    assert run("glossary", "zzz")[:2] == (2, "")
+    status, out, _ = run("anki", str(tmp_path / "a.apkg"), "--language", "zh")
+    assert status == 0 and (tmp_path / "a.apkg").exists() and f"{len(KNOWN)} 张卡片" in out
+    assert run("anki", str(tmp_path / "a.txt"))[0] == 2
+
+
+def test_the_phrases_fill_in_the_same_in_both_languages() -> None:
+    def filled_in(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in string.Formatter().parse(text)} - {None}
+
+    for field in fields(PHRASES["en"]):
+        english, chinese = (getattr(PHRASES[code], field.name) for code in ("en", "zh"))
+        if isinstance(english, str):
+            assert filled_in(english) == filled_in(chinese), field.name
+
+
+def test_what_the_store_has_to_say_is_told(scripted: Callable) -> None:
+    store._waiting.append("A notice.")
+    terminal, shown = scripted([])
+    commands.tell_notices(terminal)
+    assert shown == ["\nA notice."]
