@@ -7,4 +7,4 @@ from helpers.exercises.ch22_detectors.fpn_merge import fpn_merge
 from helpers.exercises.ch22_detectors.point_targets import point_targets
 from helpers.exercises.ch22_detectors.roi_align import roi_align
 
-EXERCISES = (anchors, point_targets, focal_loss, fpn_merge, roi_align, bipartite_match)
+EXERCISES = (anchors, point_targets, focal_loss, fpn_merge, bipartite_match, roi_align)
