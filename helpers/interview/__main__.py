@@ -132,7 +132,10 @@ def _hold(
         commands.tell_notices(terminal)
 
     left = [known[id] for id in interview.left(known)]
-    hold_interview(left, terminal, keep, interview.answers)
+    results = hold_interview(left, terminal, keep, interview.answers)
+    # Ctrl-C may have come between the scoring of an answer and its keeping.
+    for result in results[len(answers) - len(interview.answers) :]:
+        keep(result)
     if path and answers:
         held = replace(interview, answers=tuple(answers))
         card = scorecard.markdown(held, terminal.language, known)

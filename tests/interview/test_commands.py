@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from helpers import store
 from helpers.course import progress
+from helpers.interview import __main__ as command
 from helpers.interview import bank, commands, history, memory, session
 from helpers.interview.commands import CommandError
 from helpers.interview.history import Settings
@@ -113,6 +115,25 @@ def test_an_interview_that_was_cut_off_goes_on(how: str, tmp_path: Path) -> None
 
     status, out, err = run("--resume")
     assert (status, err) == (2, "No interview has a question left.\n")
+
+
+def test_ctrl_c_while_an_answer_is_being_kept_loses_nothing(
+    scripted: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview, keep, interrupts = hold(["psnr-versus-ssim"], [], NOW), history.keep, [1]
+
+    def interrupted(*arguments: Any) -> history.Answer:
+        if interrupts:
+            interrupts.pop()
+            raise KeyboardInterrupt
+        return keep(*arguments)
+
+    monkeypatch.setattr(history, "keep", interrupted)
+    terminal, shown = scripted(["said", "", *"yyyyy"])
+    command._hold(interview, KNOWN, terminal, None)
+    assert "The interview ends here" in "\n".join(shown)
+    (answer,) = history.answers()
+    assert (answer.written_answer, answer.earned) == ("said", 9)
 
 
 def test_a_new_interview_offers_to_go_on_with_the_last_one() -> None:

@@ -130,7 +130,7 @@ def test_the_history_as_a_table_and_a_figure() -> None:
     above, below = figure.axes
     total = sum(given.earned for given in first.answers)
     possible = sum(given.possible for given in first.answers)
-    assert list(above.lines[0].get_ydata()) == [100 * total / possible, 100]
+    assert np.asarray(above.lines[0].get_ydata()).tolist() == [100 * total / possible, 100]
     assert [text.get_text() for text in below.texts] == ["100%", "0%", "100%"]
     assert [label.get_text() for label in below.get_yticklabels()] == [
         "overfitting and generalisation",
@@ -145,7 +145,10 @@ def test_the_figure_holds_the_latest_interviews() -> None:
     shares = [0.0] * 3 + [1.0] * history_plot.MOST_INTERVIEWS
     held = [interview(answer("psnr-versus-ssim", share)) for share in shares]
     figure = history_plot.plot_history(held)
-    assert list(figure.axes[0].lines[0].get_ydata()) == [100.0] * history_plot.MOST_INTERVIEWS
+    assert (
+        np.asarray(figure.axes[0].lines[0].get_ydata()).tolist()
+        == [100.0] * history_plot.MOST_INTERVIEWS
+    )
 
 
 def test_a_figure_needs_interviews_with_answers() -> None:
