@@ -27,6 +27,7 @@ class Remedies:
         is_pretrained: whether the network begins from one trained on made clips of shapes.
         normalisation: "batch", "group" or "layer".
         batch_size: clips a step.
+        learning_rate: the peak for batches of 16; smaller batches take less.
     """
 
     num_train: int = 50
@@ -48,6 +49,7 @@ class Remedies:
     is_pretrained: bool = False
     normalisation: str = "batch"
     batch_size: int = 16
+    learning_rate: float = 0.005
 
 
 NOTHING = Remedies()

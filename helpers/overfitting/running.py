@@ -13,7 +13,6 @@ from helpers.overfitting.network import network
 from helpers.overfitting.remedies import Remedies
 
 NUM_STEPS = 300
-LEARNING_RATE = 0.005  # the peak, for batches of 16
 NUM_VALIDATION = 200
 _NUM_MADE = 2000  # clips of shapes to pretrain on
 NUM_CLASSES = len(datasets.MOTIONS)
@@ -140,7 +139,7 @@ def run(
 
 def _compile(model: "keras.Model", remedies: Remedies, num_steps: int) -> None:
     # With Adam a batch of a quarter wants about half the rate.
-    peak = LEARNING_RATE * np.sqrt(remedies.batch_size / 16)
+    peak = remedies.learning_rate * np.sqrt(remedies.batch_size / 16)
     warmup = num_steps // 20
     schedule = keras.optimizers.schedules.CosineDecay(
         0.0, max(num_steps - warmup, 1), warmup_target=peak, warmup_steps=warmup
@@ -179,6 +178,11 @@ def _pretrained(widths: tuple[int, ...], normalisation: str) -> tuple[list[np.nd
     remedies = Remedies(widths=widths, normalisation=normalisation)
     model = network(shapes.video.shape[1:], NUM_CLASSES, remedies)
     training.fit(
-        model, shapes.video, shapes.label, epochs=8, learning_rate=LEARNING_RATE, progress=False
+        model,
+        shapes.video,
+        shapes.label,
+        epochs=8,
+        learning_rate=remedies.learning_rate,
+        progress=False,
     )
     return model.get_weights(), time.process_time() - started

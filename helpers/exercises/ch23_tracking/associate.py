@@ -194,10 +194,11 @@ associate = Exercise(
         "`optimize.linear_sum_assignment(ious, maximize=True)` gives rows and columns. It pairs "
         "as many as it can, even where the IoU is 0: keep the pairs at or above the threshold. "
         "What is in none of *these* is unmatched: `np.setdiff1d`.",
-        "`rows, columns = optimize.linear_sum_assignment(boxes.iou(tracks, detections), "
-        "maximize=True)`; `pairs = np.stack([rows, columns], axis=1)[ious[rows, columns] >= "
-        "iou_threshold]`; then `np.setdiff1d(np.arange(len(tracks)), pairs[:, 0])`, and the same "
-        "for the detections with `pairs[:, 1]`.",
+        "`ious = boxes.iou(tracks, detections)`; `rows, columns = "
+        "optimize.linear_sum_assignment(ious, maximize=True)`; `pairs = np.stack([rows, columns], "
+        "axis=1)[ious[rows, columns] >= iou_threshold]`; then "
+        "`np.setdiff1d(np.arange(len(tracks)), pairs[:, 0])`, and the same for the detections "
+        "with `pairs[:, 1]`.",
     ),
     misconceptions=[
         Misconception(

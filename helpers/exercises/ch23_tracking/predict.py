@@ -115,8 +115,13 @@ predict = Exercise(
             ),
         ),
         Case(
-            "whole numbers",
-            (np.array([5, 2]), np.eye(2, dtype=int), POSITION_AND_VELOCITY, np.diag([1, 3])),
+            "a state in whole numbers",
+            (
+                np.array([5, 2]),
+                np.eye(2, dtype=int),
+                POSITION_AND_VELOCITY.astype(float),
+                np.diag([1.0, 3.0]),
+            ),
         ),
         Case(
             "a box, in SORT's model",
@@ -188,7 +193,8 @@ predict = Exercise(
         Misconception(
             "it multiplies the covariance entry by entry",
             entry_by_entry,
-            "`*` multiplies each entry by its neighbour on top. The product of matrices is `@`.",
+            "`*` multiplies each entry by the one at the same place. The product of matrices is "
+            "`@`.",
         ),
         Misconception(
             "it adds the noise before the step",

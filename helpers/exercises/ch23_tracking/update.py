@@ -230,8 +230,8 @@ update = Exercise(
         "observation.T` times the inverse of S, and tells how each entry of the state answers to "
         "each measurement.",
         "`gain = covariance @ observation.T @ np.linalg.inv(S)`; the mean is `mean + gain @ "
-        "(measurement - observation @ mean)`, the covariance `(np.eye(n) - gain @ observation) @ "
-        "covariance`.",
+        "(measurement - observation @ mean)`, the covariance `(np.eye(len(mean)) - gain @ "
+        "observation) @ covariance`.",
     ),
     misconceptions=[
         Misconception(
