@@ -62,9 +62,7 @@ def _totals(questions: Sequence[Question], language: Language) -> str:
     phrases = PHRASES[language]
     rows = [f"| {phrases.group} | {phrases.points} |", "|:--|--:|"]
     for number, question in enumerate(questions, start=1):
-        rows.append(
-            f"| {number}. {question.tags(language)} | ___ / {question.max_points} |"
-        )
+        rows.append(f"| {number}. {question.tags(language)} | ___ / {question.max_points} |")
     total = sum(question.max_points for question in questions)
     rows.append(f"| {phrases.total} | ___ / {total} |")
     return "\n".join(rows)
