@@ -96,7 +96,7 @@ def draw_detections(
         picture = Image.fromarray(frames[number])
         canvas = ImageDraw.Draw(picture)
         for row in np.flatnonzero(detections.image_ids == number):
-            label = None if labels is None else labels[row]
+            label = None if labels is None else labels[int(row)]
             color = _color(int(detections.class_ids[row]))
             _box(canvas, picture.width, detections.boxes[row], color, label)
         frames[number] = np.asarray(picture)

@@ -28,6 +28,8 @@ class Result:
             the averages of batch normalisation).
         train_losses, validation_losses: the cross-entropy after each epoch, measured alike;
             empty unless `run` was told to watch or to stop early.
+        losses_in_training: the loss as Keras's `fit` reports it, averaged over the epoch's
+            steps, with the statistics of each batch; empty unless it was told to watch.
         steps: how many the optimizer made.
         seconds: processor time of the training, pretraining and watching included.
     """
@@ -37,6 +39,7 @@ class Result:
     validation: float
     train_losses: list[float]
     validation_losses: list[float]
+    losses_in_training: list[float]
     steps: int
     seconds: float
 
@@ -101,12 +104,15 @@ def run(
     average: list[np.ndarray] = []
     train_losses: list[float] = []
     validation_losses: list[float] = []
+    losses_in_training: list[float] = []
     for step in range(num_steps):
         if step % steps_an_epoch == 0:
             order = rng.permutation(len(train_labels))
+            model.reset_metrics()
         first = step % steps_an_epoch * batch_size
         chosen = order[first : first + batch_size]
-        model.train_on_batch(*_batch(train.video[chosen], train_labels[chosen], remedies, rng))
+        batch = _batch(train.video[chosen], train_labels[chosen], remedies, rng)
+        loss_in_epoch = model.train_on_batch(*batch)  # the mean since the metrics were reset
         if remedies.averaging:
             weights = model.get_weights()
             average = from_scratch.update_average(
@@ -118,6 +124,7 @@ def run(
         validation_losses.append(loss)
         if watch:
             train_losses.append(_measure(model, train.video, train_labels)[0])
+            losses_in_training.append(float(loss_in_epoch))
         monitored = loss if remedies.monitor == "loss" else accuracy
         if stopping.update(monitored, model.get_weights()):
             break
@@ -132,6 +139,7 @@ def run(
         validation=float(np.mean(predict(model, validation.video) == validation.label)),
         train_losses=train_losses,
         validation_losses=validation_losses,
+        losses_in_training=losses_in_training,
         steps=step + 1,
         seconds=seconds,
     )

@@ -68,6 +68,7 @@ def test_watching_changes_nothing_but_what_is_noted() -> None:
         overfitting.run(SMALL, 0, num_steps=5, watch=watch) for watch in (False, True)
     )
     assert len(watched.validation_losses) == len(watched.train_losses) == 2  # 2 steps an epoch
+    assert len(watched.losses_in_training) == 2
     assert not plain.validation_losses
     for a, b in zip(plain.model.get_weights(), watched.model.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)
@@ -85,6 +86,18 @@ def test_early_stopping_ends_and_returns_to_the_best_epoch() -> None:
     )
     assert float(np.mean(losses)) == pytest.approx(best, rel=1e-4)
     assert result.validation_losses[-1] >= best
+
+
+def test_losses_in_training_are_means_over_the_epoch() -> None:
+    """At the start nothing is known, and one step on all clips is a whole epoch."""
+    whole = replace(SMALL, batch_size=32, learning_rate=1e-9)
+    result = overfitting.run(whole, 0, num_steps=3, watch=True)
+    train, _ = overfitting.small_task(0, 32)
+    logits = result.model(train.video, training=True)
+    by_hand = keras.losses.sparse_categorical_crossentropy(
+        train.label, logits, from_logits=True
+    )
+    np.testing.assert_allclose(result.losses_in_training, float(np.mean(by_hand)), rtol=1e-4)
 
 
 @pytest.mark.parametrize(("monitor", "steps"), [("loss", 40), ("accuracy", 8)])
