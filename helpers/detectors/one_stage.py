@@ -77,7 +77,7 @@ class OneStageDetector:
         return self.model.trainable_variables
 
     def targets(self, frames: Frames) -> dict[str, np.ndarray]:
-        """What the network is to predict, as `loss` takes it, with a row for each image.
+        """What the network is to predict, as `losses` takes it, with a row for each image.
 
         Returns:
             "class_ids": int64, (images, points), -1 for background. "distances": float32,
@@ -167,8 +167,8 @@ def _head(
 ) -> "dict[str, KerasTensor]":
     """Two branches of convolutions, shared by all levels, and what they predict at each point.
 
-    Only the statistics of the normalisation are each level's own: the levels' features differ
-    in scale, and averages over all of them would fit none.
+    Only the normalisation, its statistics, scale and offset, is each level's own: the levels'
+    features differ in scale, and averages over all of them would fit none.
     """
 
     def convolution(channels: int, **options: Any) -> "keras.layers.Conv2D":

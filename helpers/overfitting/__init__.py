@@ -1,4 +1,4 @@
-"""Overfitting, studied on one small task: ten motions to learn from a hundred clips.
+"""Overfitting, studied on one small task: ten motions to learn from fifty clips.
 
 `run` trains a small network under some remedies and says what it reaches where; `scenes` are
 clips whose background can give their label away. TensorFlow is imported when a model is built.
