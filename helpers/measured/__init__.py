@@ -7,7 +7,7 @@ part of it live beside it.
 >>> measured.load("nonsense")
 Traceback (most recent call last):
 ...
-ValueError: There is no table named 'nonsense': take one of classification.
+ValueError: There is no table named 'nonsense': take one of classification, ...
 """
 
 from helpers.measured.tables import Table, load, save, show

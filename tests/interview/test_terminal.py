@@ -185,7 +185,9 @@ def in_process(
             assert errors == "replace"
 
     monkeypatch.setattr(command.sys, "stdin", Stream())
-    monkeypatch.setattr(command, "hold_interview", lambda questions, *_: print(len(questions)))
+    monkeypatch.setattr(
+        command, "hold_interview", lambda questions, *_: print(len(questions)) or []
+    )
     monkeypatch.setattr(
         type(command.sys.stdout), "reconfigure", lambda *_, **__: None, raising=False
     )
