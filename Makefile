@@ -22,7 +22,7 @@ NBVAL := --nbval-lax --nbval-current-env --nbval-sanitize-with tests/sanitize.cf
 # The course is offline: JupyterLab asks nobody for news or updates.
 QUIET_LAB := --LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
-.PHONY: lab test smoke notebooks classroom bench mutants format lint lock setup
+.PHONY: lab test smoke notebooks site classroom bench mutants format lint lock setup
 .DEFAULT_GOAL := lab
 
 lab: setup
@@ -52,9 +52,14 @@ $(INSTALLED): requirements.lock
 notebooks: setup
 	@$(BIN)/python -m helpers.course.builder $(if $(CHECK),--check)
 
-# An nbgrader course in classroom/, from the learner's notebooks.
+# The course as a static site in build/site/, from the stored outputs; it runs nothing.
+site: setup
+	@$(BIN)/python -m helpers.course.site
+
+# Assignments for nbgrader in classroom/: all chapters' exercises, or one chapter's or one exercise
+# (ONLY=21, ONLY=boxes.iou); SEED=7 draws other random cases.
 classroom: setup
-	@$(BIN)/python -m helpers.course.classroom
+	@$(BIN)/python -m helpers.course.classroom $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed "$(SEED)")
 
 # Mutants of the exercises' references that no case kills.
 mutants: setup

@@ -114,7 +114,7 @@ def tested(
 ) -> float:
     model = overfitting.network(test.video.shape[1:], len(datasets.MOTIONS), remedies)
     model.set_weights(weights)
-    return float(np.mean(overfitting.predict(model, test.video) == test.label))
+    return training.accuracy(model, test.video, test.label)
 
 
 def compare_normalisations(num_seeds: int, test: datasets.Clips) -> None:
@@ -158,9 +158,7 @@ def normalised(
 ) -> dict[str, float]:
     size = remedies.batch_size
     result = overfitting.run(remedies, seed, num_steps=4800 // size)
-    scores = {
-        "test": float(np.mean(overfitting.predict(result.model, test.video) == test.label))
-    }
+    scores = {"test": training.accuracy(result.model, test.video, test.label)}
     # Afterwards, since it moves the averages of batch normalisation.
     in_batches = [
         np.asarray(result.model(test.video[first : first + size], training=True)).argmax(axis=1)

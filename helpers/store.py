@@ -78,6 +78,11 @@ MIGRATIONS = [
         seconds REAL NOT NULL,       -- since the round began
         code TEXT NOT NULL           -- the learner's file as it was checked
     )""",
+    # Written by helpers.interview.drafts: what is not scored yet.
+    """CREATE TABLE drafts (
+        interview TEXT PRIMARY KEY,  -- the id of an interview, or 'coding round'
+        draft TEXT NOT NULL          -- JSON
+    )""",
 ]
 
 

@@ -54,7 +54,9 @@ def test_export_has_every_row_of_every_table() -> None:
     record("nms")
     tables = store.export()
     assert tables is not None
-    assert list(tables) == ["events", "interviews", "answers", "cards", "coding_rounds"]
+    assert list(tables) == [
+        "events", "interviews", "answers", "cards", "coding_rounds", "drafts"
+    ]  # fmt: skip
     assert [row["exercise"] for row in tables["events"]] == ["iou", "nms"]
     assert tables["events"][0]["max_points"] == 2.0
     assert tables["interviews"] == []

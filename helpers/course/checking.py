@@ -13,7 +13,7 @@ import numpy as np
 
 from helpers.course import running
 from helpers.course.compare import brief, brief_pair, difference
-from helpers.course.exercise import Case, Exercise, Misconception, Property
+from helpers.course.exercise import SEED, Case, Exercise, Misconception, Property
 from helpers.course.running import Outcome
 
 SECONDS = 10.0  # for all cases together; the references take milliseconds
@@ -45,22 +45,38 @@ class Report:
     misconception: Misconception | None = None
     printed: str = ""
 
+    def record(self) -> dict[str, Any]:
+        """What a report about a class counts, as JSON can hold it."""
+        return {
+            "exercise": self.exercise.name,
+            "verdict": self.verdict,
+            "misconception": self.misconception.name if self.misconception else None,
+            "points": self.points,
+            "max_points": float(self.exercise.points),
+        }
+
 
 def examine(
-    exercise: Exercise, answer: Any, seconds: float = SECONDS, **options: Any
+    exercise: Exercise,
+    answer: Any,
+    seconds: float = SECONDS,
+    seed: int = SEED,
+    **options: Any,
 ) -> Report:
-    """Run ``answer`` on all cases of ``exercise``.
+    """Run ``answer`` on all cases of ``exercise``, the random ones drawn from ``seed``.
 
     Points are shared out evenly: one share a named case, one for the random cases together.
     """
     # Neither the reference nor a comparison may warn: nbgrader gives zero for any stderr.
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return _examine(exercise, answer, seconds, **options)
+        return _examine(exercise, answer, seconds, exercise.random_cases(seed), **options)
 
 
-def _examine(exercise: Exercise, answer: Any, seconds: float, **options: Any) -> Report:
-    named, drawn = list(exercise.cases), exercise.random_cases()
+def _examine(
+    exercise: Exercise, answer: Any, seconds: float, drawn: list[Case], **options: Any
+) -> Report:
+    named = list(exercise.cases)
     cases = named + drawn
     total = len(named) + 1
     if complaint := _signature_problem(exercise, answer, named[0]):

@@ -16,6 +16,8 @@ import numpy as np
 
 Arguments = tuple[Any, ...]
 
+SEED = 20  # of the random cases, where a teacher chooses no other
+
 
 @dataclass(frozen=True)
 class Case:
@@ -98,9 +100,14 @@ class Exercise:
         # helpers.video.sampling is reached as video: the package is the public name.
         return f"{self.reference.__module__.split('.')[1]}.{self.name}"
 
-    def random_cases(self) -> list[Case]:
-        """The same cases on every machine and every run."""
-        rng = np.random.default_rng(20)
+    def random_cases(self, seed: int = SEED) -> list[Case]:
+        """The same cases on every machine and every run; others for another seed.
+
+        Raises ``ValueError`` for a ``seed`` that is not a whole number of 0 or more.
+        """
+        if not isinstance(seed, int | np.integer) or seed < 0:
+            raise ValueError(f"seed is {seed!r}, but it must be a whole number of 0 or more.")
+        rng = np.random.default_rng(seed)
         return [
             Case("a random case", self.random_case(rng)) for _ in range(self.num_random_cases)
         ]

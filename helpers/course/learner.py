@@ -10,7 +10,7 @@ import numpy as np
 
 from helpers.course import checking, progress
 from helpers.course.checking import Report
-from helpers.course.exercise import Exercise, all_exercises
+from helpers.course.exercise import SEED, Exercise, all_exercises
 from helpers.course.message import Message
 
 _hints_given: dict[str, int] = {}
@@ -20,17 +20,18 @@ class ClaimFailed(AssertionError):
     """A statement of the course did not hold on this machine."""
 
 
-def check(answer: Any) -> float | None:
+def check(answer: Any, *, seed: int = SEED) -> float | None:
     """Test your answer to an exercise and say what is right or wrong with it.
 
     ``check(sample_indices)`` finds the exercise by the function's name. Under nbgrader it
-    returns the points that the answer earns; otherwise it returns nothing.
+    returns the points that the answer earns; otherwise it returns nothing. A class may be
+    given a ``seed`` of its own, which draws other random cases.
     """
     exercise = _find(answer, "check")
     if exercise is None:
         return 0.0 if _is_graded() else None
-    report = checking.examine(exercise, answer)
-    _message(report).show()
+    report = checking.examine(exercise, answer, seed=seed)
+    _message(report).show(report.record() if _is_graded() else None)
     _show_picture(report)
     if _is_graded():  # a teacher's machine keeps no progress of the student's
         return report.points

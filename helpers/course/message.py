@@ -7,10 +7,13 @@ page's own colour, so it is legible on a light and on a dark page.
 import html
 import sys
 from dataclasses import dataclass, field
+from typing import Any
 
 SIGNS = {"right": "✓", "wrong": "✗", "open": "○", "note": "→"}
 # Okabe and Ito's palette, told apart by colour-blind readers too.
 COLOURS = {"right": "#009E73", "wrong": "#D55E00", "open": "#0072B2", "note": "#CC79A7"}
+# Beside the text of a graded check: what a program reads of it, in a type that no viewer shows.
+RECORD = "application/vnd.large-video-models.check+json"
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,18 @@ class Message:
             f"{''.join(rows)}</div>"
         )
 
-    def show(self) -> None:
-        """Display in a notebook, print anywhere else."""
+    def show(self, record: dict[str, Any] | None = None) -> None:
+        """Display in a notebook, print anywhere else.
+
+        record: kept with the notebook's output, for `helpers.course.report`; never shown.
+        """
         if "IPython" in sys.modules:
             from IPython import display, get_ipython
 
             if get_ipython() is not None:
-                bundle = {"text/plain": str(self), "text/html": self.to_html()}
+                bundle: dict[str, Any] = {"text/plain": str(self), "text/html": self.to_html()}
+                if record is not None:
+                    bundle[RECORD] = record
                 display.display(bundle, raw=True)
                 return
         print(self)

@@ -8,10 +8,9 @@ from helpers import validate
 from helpers.detectors.frames import Frames
 from helpers.detectors.losses import focal_loss, giou_loss
 from helpers.detectors.points import centerness, point_targets, points, to_boxes
-from helpers.detectors.postprocessing import gather, postprocess
+from helpers.detectors.postprocessing import FrameDetector
 from helpers.detectors.pyramid import STRIDES, backbone, begin, feature_pyramid, normalised
 from helpers.lazy import keras, tf
-from helpers.metrics import Detections
 
 if TYPE_CHECKING:
     from keras import KerasTensor
@@ -22,7 +21,7 @@ REGRESSION_RANGES = ((0.0, 11.0), (11.0, 22.0), (22.0, np.inf))
 PRIOR = 0.01  # what a new network says of every point and class, as RetinaNet's does
 
 
-class OneStageDetector:
+class OneStageDetector(FrameDetector):
     """Predicts a class, a box and its quality at each point of a feature pyramid.
 
     Args:
@@ -52,8 +51,8 @@ class OneStageDetector:
         self,
         input_shape: tuple[int, int, int],
         num_classes: int,
-        widths: tuple[int, int, int, int] = (16, 32, 64, 96),
-        width: int = 48,
+        widths: tuple[int, int, int, int] = (16, 32, 48, 64),
+        width: int = 24,
         depth: int = 2,
     ) -> None:
         image, x = begin(input_shape, num_classes, widths=widths, width=width, depth=depth)
@@ -67,6 +66,12 @@ class OneStageDetector:
         self.points = np.concatenate(self._levels).astype(np.float32)
         self.strides = np.repeat(STRIDES, [len(level) for level in self._levels])
         self.model = keras.Model(image, _head(levels, num_classes, width, depth))
+        # As one function of any number of images: three times faster than layer by layer.
+        self._outputs = tf.function(
+            lambda images: self.model(images, training=False),
+            input_signature=[tf.TensorSpec(self.input_shape, tf.float32)],
+            autograph=False,
+        )
 
     @property
     def input_shape(self) -> tuple[int | None, ...]:
@@ -131,7 +136,7 @@ class OneStageDetector:
             (images, points, classes), from 0 to 1: the geometric mean of the class's
             probability and the centre-ness.
         """
-        found = self.model(images, training=False)
+        found = self._outputs(tf.cast(images, tf.float32))
         height, width = self.input_shape[1:3]
         found_boxes = tf.clip_by_value(
             to_boxes(self.points, found["distances"]), 0.0, [width, height, width, height]
@@ -140,34 +145,13 @@ class OneStageDetector:
         scores = tf.sqrt(tf.sigmoid(found["classification"]) * quality)
         return found_boxes.numpy(), scores.numpy()
 
-    def detect(
-        self, images: np.ndarray, *, score_threshold: float = 0.05, iou_threshold: float = 0.6
-    ) -> Detections:
-        """Find the objects in images; `image_ids` are indices into them.
-
-        Args:
-            images: (images, height, width, channels) of 0 to 255, at least one.
-            score_threshold, iou_threshold: see `postprocess`.
-
-        Raises:
-            TypeError, ValueError: when an argument is not as described.
-        """
-        validate.images_for(self.input_shape, images=images)
-        found = []
-        for first in range(0, len(images), 64):  # few enough for the memory
-            for found_boxes, scores in zip(
-                *self.predict(images[first : first + 64]), strict=True
-            ):
-                found.append(postprocess(found_boxes, scores, score_threshold, iou_threshold))
-        return gather(found)
-
 
 def _head(
     levels: "list[KerasTensor]", num_classes: int, width: int, depth: int
 ) -> "dict[str, KerasTensor]":
     """Two branches of convolutions, shared by all levels, and what they predict at each point.
 
-    Only the normalisation, its statistics, scale and offset, is each level's own: the levels'
+    Only the normalisation, its statistics and offset, is each level's own: the levels'
     features differ in scale, and averages over all of them would fit none.
     """
 

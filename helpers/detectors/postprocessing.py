@@ -1,5 +1,6 @@
 """From a network's scored boxes to detections."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 import numpy as np
@@ -53,12 +54,36 @@ def postprocess(
     return boxes[box], scores[box, class_ids], class_ids
 
 
-def gather(images: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Detections:
-    """The detections of image 0, 1, ..., each as `postprocess` returns them, as one."""
-    found = list(images)
-    return Detections(
-        image_ids=np.arange(len(found)).repeat([len(scores) for _, scores, _ in found]),
-        class_ids=np.concatenate([class_ids for _, _, class_ids in found]),
-        boxes=np.concatenate([boxes for boxes, _, _ in found]),
-        scores=np.concatenate([scores for _, scores, _ in found]),
-    )
+class FrameDetector(ABC):
+    """A detector that looks at each image by itself, and how its boxes become detections."""
+
+    @property
+    @abstractmethod
+    def input_shape(self) -> tuple[int | None, ...]:
+        """(None, height, width, channels): what the network takes."""
+
+    @abstractmethod
+    def predict(self, images: np.ndarray) -> tuple[Iterable[np.ndarray], Iterable[np.ndarray]]:
+        """The boxes in each of a few images, and their scores, as `postprocess` takes them."""
+
+    def detect(
+        self, images: np.ndarray, *, score_threshold: float = 0.05, iou_threshold: float = 0.6
+    ) -> Detections:
+        """Find the objects in images; `image_ids` are indices into them.
+
+        Args:
+            images: (images, height, width, channels) of 0 to 255, at least one.
+            score_threshold, iou_threshold: see `postprocess`.
+
+        Raises:
+            TypeError, ValueError: when an argument is not as described.
+        """
+        validate.images_for(self.input_shape, images=images)
+        found = []
+        for first in range(0, len(images), 64):  # few enough for the memory
+            some = self.predict(images[first : first + 64])
+            for boxes, scores in zip(*some, strict=True):
+                found.append(postprocess(boxes, scores, score_threshold, iou_threshold))
+        kept, kept_scores, class_ids = zip(*found, strict=True)
+        image_ids = np.arange(len(found)).repeat([len(rows) for rows in kept])
+        return Detections(image_ids, *map(np.concatenate, (class_ids, kept, kept_scores)))

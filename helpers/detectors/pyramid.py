@@ -24,8 +24,9 @@ def begin(
 
 
 def normalised(x: "KerasTensor") -> "KerasTensor":
-    """Batch normalisation, then ReLU."""
-    return keras.layers.ReLU()(keras.layers.BatchNormalization(momentum=MOMENTUM)(x))
+    """Batch normalisation, then ReLU; without a scale, since what comes next has weights."""
+    normalise = keras.layers.BatchNormalization(momentum=MOMENTUM, scale=False)
+    return keras.layers.ReLU()(normalise(x))
 
 
 def convolution(

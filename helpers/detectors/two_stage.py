@@ -7,11 +7,10 @@ import numpy as np
 from helpers import boxes, validate
 from helpers.detectors.frames import Frames
 from helpers.detectors.losses import focal_loss, smooth_l1
-from helpers.detectors.postprocessing import gather, postprocess
+from helpers.detectors.postprocessing import FrameDetector
 from helpers.detectors.pyramid import STRIDES, backbone, begin, feature_pyramid, normalised
 from helpers.detectors.roi import roi_align_batch
 from helpers.lazy import keras, tf
-from helpers.metrics import Detections
 
 if TYPE_CHECKING:
     from keras import KerasTensor
@@ -19,13 +18,13 @@ if TYPE_CHECKING:
 ANCHOR_SIZES = (11.0, 18.0, 30.0)  # one a level, as in the pyramid's paper
 POSITIVE_IOU, NEGATIVE_IOU = 0.5, 0.3  # of an anchor; the paper's 0.7 leaves too few here
 HEAD_IOU = 0.5  # from which on a proposal is an object
-NUM_CANDIDATES, NUM_PROPOSALS, PROPOSAL_NMS = 100, 32, 0.7
+NUM_CANDIDATES, NUM_PROPOSALS, PROPOSAL_NMS = 64, 32, 0.7
 POOLED_SIZE, SAMPLING_RATIO = 5, 2
 DELTA_WEIGHTS = (10.0, 10.0, 5.0, 5.0)  # Fast R-CNN's: most deltas are far below 1
 IGNORED = -1  # the label of a row that only fills up the batch
 
 
-class TwoStageDetector:
+class TwoStageDetector(FrameDetector):
     """Proposes boxes that hold something, then looks into each: which class, and where exactly.
 
     The region proposal network (RPN) predicts from each anchor whether an object is there, and
@@ -58,7 +57,7 @@ class TwoStageDetector:
 
     >>> detector = TwoStageDetector((64, 64, 3), num_classes=3)
     >>> detector.anchors.shape, detector.head.input_shape
-    ((336, 4), (None, 5, 5, 48))
+    ((336, 4), (None, 5, 5, 32))
     """
 
     def __init__(
@@ -66,7 +65,7 @@ class TwoStageDetector:
         input_shape: tuple[int, int, int],
         num_classes: int,
         widths: tuple[int, int, int, int] = (16, 32, 64, 96),
-        width: int = 48,
+        width: int = 32,
         units: int = 128,
     ) -> None:
         image, x = begin(input_shape, num_classes, widths=widths, width=width, units=units)
@@ -162,43 +161,25 @@ class TwoStageDetector:
         scores = 1 / (1 + np.exp(-objectness[best[is_large]].astype(np.float64)))
         return found[is_large][boxes.nms(found[is_large], scores, PROPOSAL_NMS)[:NUM_PROPOSALS]]
 
-    def detect(
-        self, images: np.ndarray, *, score_threshold: float = 0.05, iou_threshold: float = 0.6
-    ) -> Detections:
-        """Find the objects in images; `image_ids` are indices into them.
+    def predict(self, images: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Each image's proposals as the head mends them, and their scores for each class.
 
-        Args:
-            images: (images, height, width, channels) of 0 to 255, at least one.
-            score_threshold, iou_threshold: see `postprocess`.
-
-        Raises:
-            TypeError, ValueError: when an argument is not as described.
+        Returns:
+            float64, (n, 4) an image: x1, y1, x2, y2, cut off at the image's sides; and float32,
+            (n, classes), from 0 to 1: the class's probability. n is at most 32.
         """
-        validate.images_for(self.input_shape, images=images)
-        found = []
-        for start in range(0, len(images), 64):  # few enough for the memory
-            first = self.rpn(images[start : start + 64], training=False)
-            proposals = [
-                self.propose(*rows)
-                for rows in zip(
-                    first["objectness"].numpy(), first["deltas"].numpy(), strict=True
-                )
-            ]
-            second = self._look(first["features"], tf.constant(_padded(proposals)), False)
-            scores = tf.nn.softmax(second["classification"])[..., :-1].numpy()
-            for some, score, delta in zip(
-                proposals, scores, second["deltas"].numpy(), strict=True
-            ):
-                refined = boxes.decode(delta[: len(some)], some, DELTA_WEIGHTS)
-                found.append(
-                    postprocess(
-                        self._inside(refined),
-                        score[: len(some)],
-                        score_threshold,
-                        iou_threshold,
-                    )
-                )
-        return gather(found)
+        first = self.rpn(images, training=False)
+        outputs = zip(first["objectness"].numpy(), first["deltas"].numpy(), strict=True)
+        proposals = [self.propose(*rows) for rows in outputs]
+        second = self._look(first["features"], tf.constant(_padded(proposals)), False)
+        scores = tf.nn.softmax(second["classification"])[..., :-1].numpy()
+        deltas = second["deltas"].numpy()
+        counts = [len(some) for some in proposals]
+        refined = [
+            self._inside(boxes.decode(shift[:count], some, DELTA_WEIGHTS))
+            for shift, count, some in zip(deltas, counts, proposals, strict=True)
+        ]
+        return refined, [rows[:count] for rows, count in zip(scores, counts, strict=True)]
 
     def _look(self, features: Any, proposals: Any, training: bool) -> dict[str, Any]:
         """What the head says of each proposal, (batch, n, ...)."""

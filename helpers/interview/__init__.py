@@ -2,5 +2,6 @@
 
 `bank` and `glossary` read the questions and the terms, `render` shows a question in a chapter,
 `session` draws and scores an interview, `history` keeps it and `memory` says what is due again.
-``python -m helpers.interview`` holds one in a terminal; its commands are in `commands`.
+``python -m helpers.interview`` holds one in a terminal; its commands are in `commands`. `widget`
+holds one in a notebook; `drafts` keeps what is not scored yet.
 """

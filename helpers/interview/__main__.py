@@ -6,7 +6,6 @@ import random
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -14,7 +13,8 @@ from typing import TextIO
 from helpers.interview import bank, chapters, commands, history, memory, scorecard, session
 from helpers.interview.commands import CommandError
 from helpers.interview.history import Interview, Settings
-from helpers.interview.question import GROUPS, LANGUAGES, LEVELS, Question
+from helpers.interview.phrases import PHRASES, Phrases
+from helpers.interview.question import GROUPS, LANGUAGES, LEVELS, Language, Question
 from helpers.interview.terminal import Terminal, hold_interview
 
 # Long lines are hard to read, however wide the window.
@@ -55,7 +55,8 @@ def _run_command(
         case "due":
             commands.show_due(known, terminal, datetime.now(UTC))
         case "pack":
-            drawn = session.draw(_chosen(options, known), options.questions, _seed(options))
+            chosen = _chosen(options, known, terminal.phrases)
+            drawn = session.draw(chosen, options.questions, _seed(options))
             text = commands.interviewers_pack(drawn, terminal)
             commands.show_or_save(text, options.save, terminal)
         case "coding":
@@ -78,7 +79,7 @@ def _run_command(
 def _interview(options: argparse.Namespace, known: Mapping[str, Question]) -> None:
     """Draw the questions of a new interview, or go on with the last unfinished one."""
     if options.save:
-        commands.check_writable(options.save)
+        commands.check_writable(options.save, PHRASES[_language(options.language)])
     latest = history.last_unfinished(known)
     if options.resume:
         terminal = _terminal(options.language or (latest.settings.language if latest else "en"))
@@ -105,17 +106,17 @@ def _begin(
     options: argparse.Namespace, known: Mapping[str, Question], terminal: Terminal
 ) -> tuple[Interview, str]:
     """A new interview, kept, and the words that open it."""
-    chosen, phrases, seed = _chosen(options, known), terminal.phrases, _seed(options)
+    phrases, seed = terminal.phrases, _seed(options)
+    chosen = _chosen(options, known, phrases)
     now = datetime.now(UTC)
     if options.due:
-        due = {entry.name for entry in memory.due_by(now, memory.questions())}
+        due = memory.due_questions(now)
         chosen = [question for question in chosen if question.id in due]
         if not chosen:
             raise CommandError(phrases.nothing_due)
     drawn = session.draw(chosen, options.questions, seed)
-    settings = Settings(
-        terminal.language, options.group, options.level, options.chapter, options.due
-    )
+    groups = tuple(options.group or ())
+    settings = Settings(terminal.language, groups, options.level, options.chapter, options.due)
     opening = phrases.opening_due if options.due else phrases.opening
     words = opening.format(total=len(drawn), seed=seed)
     return history.begin(drawn, settings, seed, now), words
@@ -125,26 +126,30 @@ def _hold(
     interview: Interview, known: Mapping[str, Question], terminal: Terminal, path: Path | None
 ) -> None:
     """Ask what is left of an interview, keep each answer, and save the scorecard."""
-    answers = list(interview.answers)
+    held, num_earlier = interview, len(interview.answers)
 
     def keep(result: session.Result) -> None:
-        answers.append(history.keep(interview, result, datetime.now(UTC)))
+        nonlocal held
+        held = held.with_answer(history.keep(interview, result, datetime.now(UTC)))
         commands.tell_notices(terminal)
 
     left = [known[id] for id in interview.left(known)]
     results = hold_interview(left, terminal, keep, interview.answers)
     # Ctrl-C may have come between the scoring of an answer and its keeping.
-    for result in results[len(answers) - len(interview.answers) :]:
+    for result in results[len(held.answers) - num_earlier :]:
         keep(result)
-    if path and answers:
-        held = replace(interview, answers=tuple(answers))
+    if path and held.answers:
         card = scorecard.markdown(held, terminal.language, known)
         commands.show_or_save(card, path, terminal)
 
 
 def _terminal(language: str) -> Terminal:
     width = min(MAX_WIDTH, max(MIN_WIDTH, shutil.get_terminal_size().columns))
-    return Terminal("zh" if language == "zh" else "en", width)
+    return Terminal(_language(language), width)
+
+
+def _language(text: str | None) -> Language:
+    return "zh" if text == "zh" else "en"
 
 
 def _seed(options: argparse.Namespace) -> int:
@@ -169,7 +174,7 @@ def _parser(groups: Sequence[str]) -> argparse.ArgumentParser:
         prog="python -m helpers.interview",
         description="A mock interview: question, your answer against the clock, model answer, "
         "rubric that you score yourself, scorecard. Ctrl-C ends it at any time. Each answer is "
-        "kept as soon as it is scored.",
+        "kept as soon as it is scored. --group may be given several times.",
     )
     _add_draw(parser, groups)
     _add_language(parser)
@@ -223,7 +228,9 @@ def _add_commands(parser: argparse.ArgumentParser, groups: Sequence[str]) -> Non
 
 def _add_draw(parser: argparse.ArgumentParser, groups: Sequence[str]) -> None:
     parser.add_argument("--questions", type=_positive, metavar="N", help="default: 5")
-    parser.add_argument("--group", choices=groups, metavar="G", help=", ".join(groups))
+    parser.add_argument(
+        "--group", action="append", choices=groups, metavar="G", help=", ".join(groups)
+    )
     parser.add_argument("--level", choices=LEVELS, metavar="L", help=", ".join(LEVELS))
     parser.add_argument("--chapter", metavar="C", help="for example 20_preprocessing")
     parser.add_argument(
@@ -250,30 +257,35 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _chosen(options: argparse.Namespace, known: Mapping[str, Question]) -> list[Question]:
+def _chosen(
+    options: argparse.Namespace, known: Mapping[str, Question], phrases: Phrases
+) -> list[Question]:
     """The questions that fit the filters; raises ``CommandError`` when none does."""
-    chosen = session.select(known.values(), options.group, options.level, options.chapter)
+    groups = options.group or ()
+    chosen = session.select(known.values(), groups, options.level, options.chapter)
     if not chosen:
-        raise CommandError(_nothing_matches(known.values(), options))
+        raise CommandError(_nothing_matches(known.values(), options, phrases))
     return chosen
 
 
-def _nothing_matches(questions: Iterable[Question], options: argparse.Namespace) -> str:
+def _nothing_matches(
+    questions: Iterable[Question], options: argparse.Namespace, phrases: Phrases
+) -> str:
     """Which filters match nothing, and what the bank has."""
-    asked = [
+    asked = [f"--group {group}" for group in options.group or ()]
+    asked += [
         f"--{name} {getattr(options, name)}"
-        for name in ("group", "level", "chapter")
+        for name in ("level", "chapter")
         if getattr(options, name)
     ]
     questions = list(questions)
     levels = [level for level in LEVELS if any(q.level == level for q in questions)]
     known_chapters = sorted({q.chapter for q in questions if q.chapter})
-    return (
-        f"No question fits {' '.join(asked)}. There are questions for these, though not for "
-        "every combination:\n"
-        f"  groups: {', '.join(_groups(questions))}\n"
-        f"  levels: {', '.join(levels)}\n"
-        f"  chapters: {', '.join(known_chapters)}"
+    return phrases.no_question_fits.format(
+        filters=" ".join(asked),
+        groups=", ".join(_groups(questions)),
+        levels=", ".join(levels),
+        chapters=", ".join(known_chapters),
     )
 
 

@@ -15,9 +15,10 @@ from types import ModuleType
 from typing import Any
 
 from helpers.course import check, progress
-from helpers.course.exercise import Exercise
+from helpers.course.exercise import Exercise, all_exercises
 from helpers.course.stub import free_names, source_of, stub_of
 from helpers.interview import chapters, history
+from helpers.interview.notices import in_language
 from helpers.interview.terminal import Terminal
 from helpers.interview.text import strip_emphasis
 
@@ -25,6 +26,12 @@ NO_CODE = "no code"  # the outcome when the file does not run or lacks the funct
 ENDED = "ended"  # the outcome when the round ends with a file that was never checked
 
 _MODULE = "coding_round_answer"
+
+
+def exercises() -> list[Exercise]:
+    """Every exercise of the chapters that exist."""
+    written = chapters.names()
+    return [exercise for exercise in all_exercises().values() if exercise.chapter in written]
 
 
 def draw(
@@ -68,6 +75,18 @@ def load(code: str, path: Path, name: str) -> Any:
     return getattr(module, name, None)
 
 
+def keep(exercise: Exercise, outcome: str, seconds: float, code: str) -> None:
+    """Keep one check of a round, which began so many seconds ago, with the code as it was."""
+    now = datetime.now(UTC)
+    history.keep_coding(exercise.name, exercise.chapter, outcome, seconds, code, now)
+
+
+def outcome_since(num_checks: int, exercise: Exercise) -> str | None:
+    """How the exercise was checked after so many checks had been kept, or None if it was not."""
+    added = progress.checks()[num_checks:]
+    return next((kept.outcome for kept in added if kept.exercise == exercise.name), None)
+
+
 def hold_round(exercise: Exercise, path: Path, terminal: Terminal) -> str:
     """Show the task, then check the file as often as the candidate wants; returns the outcome.
 
@@ -77,12 +96,10 @@ def hold_round(exercise: Exercise, path: Path, terminal: Terminal) -> str:
     start, untouched = terminal.clock(), path.read_text(encoding="utf-8")
     outcome, checked = ENDED, untouched
 
-    def keep(code: str, outcome: str) -> None:
-        seconds = terminal.clock() - start
-        now = datetime.now(UTC)
-        history.keep_coding(exercise.name, exercise.chapter, outcome, seconds, code, now)
+    def keep_it(code: str, outcome: str) -> None:
+        keep(exercise, outcome, terminal.clock() - start, code)
         for notice in progress.notices():
-            terminal.paragraph(notice)
+            terminal.paragraph(in_language(notice, terminal.language))
 
     try:
         while outcome != "right":
@@ -90,7 +107,7 @@ def hold_round(exercise: Exercise, path: Path, terminal: Terminal) -> str:
                 break
             checked = path.read_text(encoding="utf-8-sig", errors="replace")
             outcome = _check(exercise, checked, path, terminal)
-            keep(checked, outcome)
+            keep_it(checked, outcome)
             used = round((terminal.clock() - start) / 60)
             about = terminal.phrases.coding_time.format(used=used, minutes=exercise.minutes)
             terminal.paragraph(about)
@@ -99,7 +116,7 @@ def hold_round(exercise: Exercise, path: Path, terminal: Terminal) -> str:
     except OSError as error:
         terminal.paragraph(f"{path}: {error.strerror}")
     if path.exists() and (code := path.read_text("utf-8-sig", errors="replace")) != checked:
-        keep(code, ENDED)
+        keep_it(code, ENDED)
     terminal.paragraph(terminal.phrases.coding_ended.format(path=path))
     return outcome
 
@@ -132,5 +149,4 @@ def _check(exercise: Exercise, code: str, path: Path, terminal: Terminal) -> str
     before = len(progress.checks())
     check(answer)
     # The check keeps its outcome; a file that cannot be written has been told by now.
-    added = progress.checks()[before:]
-    return next((kept.outcome for kept in added if kept.exercise == exercise.name), NO_CODE)
+    return outcome_since(before, exercise) or NO_CODE

@@ -9,6 +9,8 @@ from pathlib import Path
 from helpers import store
 from helpers.interview import chapters, glossary, history, memory, pack, recap, session
 from helpers.interview.history import Interview
+from helpers.interview.notices import in_language
+from helpers.interview.phrases import Phrases
 from helpers.interview.question import GROUPS, Question
 from helpers.interview.scorecard import local_time
 from helpers.interview.terminal import Terminal
@@ -23,27 +25,26 @@ class CommandError(Exception):
 def tell_notices(terminal: Terminal) -> None:
     """Show what the store has to say, for example that it could not save."""
     for notice in store.notices():
-        terminal.paragraph(f"\n{notice}")
+        terminal.paragraph(f"\n{in_language(notice, terminal.language)}")
 
 
-def check_writable(path: Path) -> None:
+def check_writable(path: Path, phrases: Phrases) -> None:
     """Raise ``CommandError`` unless a new file can be begun at ``path``."""
     if path.exists():
-        raise CommandError(f"{path} exists already: name another file, or remove that one.")
+        raise CommandError(phrases.file_exists.format(path=path))
     if not path.parent.is_dir():
-        raise CommandError(f"{path.parent} is no folder: make it first, or name another file.")
+        raise CommandError(phrases.no_folder.format(folder=path.parent))
 
 
-def save(text: str, path: Path) -> None:
+def save(text: str, path: Path, phrases: Phrases) -> None:
     """Write a new file; raises ``CommandError`` and overwrites nothing."""
-    check_writable(path)
+    check_writable(path, phrases)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise CommandError(
-            f"{path} cannot be written ({error.strerror}): name another file."
-        ) from None
+        reason = error.strerror
+        raise CommandError(phrases.not_written.format(path=path, reason=reason)) from None
 
 
 def show_or_save(text: str, path: Path | None, terminal: Terminal) -> None:
@@ -51,7 +52,7 @@ def show_or_save(text: str, path: Path | None, terminal: Terminal) -> None:
     if path is None:
         terminal.show(text.rstrip("\n"))
     else:
-        save(text, path)
+        save(text, path, terminal.phrases)
         terminal.paragraph(terminal.phrases.saved.format(path=path))
 
 
@@ -110,18 +111,12 @@ def hold_coding_round(
     chapter: str | None, difficulty: int | None, seed: int | None, terminal: Terminal
 ) -> None:
     """Draw an exercise and hold a round; raises ``CommandError`` when none fits."""
-    # These import NumPy and every exercise.
-    from helpers.course.exercise import all_exercises
-    from helpers.interview import coding
+    from helpers.interview import coding  # it imports NumPy
 
-    written = chapters.names()
-    exercises = [e for e in all_exercises().values() if e.chapter in written]
     seed = random.randrange(10_000) if seed is None else seed
-    exercise = coding.draw(exercises, seed, chapter, difficulty)
+    exercise = coding.draw(coding.exercises(), seed, chapter, difficulty)
     if exercise is None:
-        raise CommandError(
-            "No exercise fits --chapter and --difficulty together: leave one of them out."
-        )
+        raise CommandError(terminal.phrases.no_exercise_fits)
     coding.hold_round(exercise, coding.write_file(exercise), terminal)
 
 
@@ -156,13 +151,15 @@ def export_cards(path: Path, terminal: Terminal) -> None:
 
 def export(path: Path, terminal: Terminal) -> None:
     """Write all that is kept into a new JSON file: a dict of tables, a list of rows each."""
-    check_writable(path)
+    check_writable(path, terminal.phrases)
     tables = store.export()
     if tables is None:
-        raise CommandError("\n".join(store.notices()))
+        raise CommandError(
+            "\n".join(in_language(notice, terminal.language) for notice in store.notices())
+        )
     now = datetime.now(UTC).isoformat(timespec="seconds")
     content = {"format": FORMAT, "exported": now, "tables": tables}
-    save(json.dumps(content, ensure_ascii=False, indent=1) + "\n", path)
+    save(json.dumps(content, ensure_ascii=False, indent=1) + "\n", path, terminal.phrases)
     terminal.paragraph(terminal.phrases.exported.format(path=path))
 
 

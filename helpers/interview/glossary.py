@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from helpers.interview.bank import _UniqueKeyLoader
+from helpers.interview.bank import UniqueKeyLoader
 from helpers.interview.question import GROUPS, LANGUAGES, Text
-from helpers.interview.schema import BankError, Field, _chapter
+from helpers.interview.schema import BankError, Field, parse_chapter
 from helpers.interview.text import count_characters, count_words, has_chinese
 
 MAX_ENGLISH_WORDS = 30
@@ -141,7 +141,7 @@ def _terms_by_name() -> tuple[dict[str, Term], dict[str, Term]]:
 def read_file(path: Path) -> tuple[Term, ...]:
     """Every term of a YAML file, in the file's order; see `load`."""
     try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeyLoader)
+        entries = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         problem = " ".join(str(error).split())
         raise BankError(f"{path.name}: this is not valid YAML: {problem}") from None
@@ -185,7 +185,7 @@ def _parse_term(field: Field) -> Term:
         name=_name(given["term"], also),
         definition=_definition(given["definition"]),
         group=given["group"].one_of(GROUPS),
-        chapter=_chapter(given["chapter"]),
+        chapter=parse_chapter(given["chapter"]),
         also=also,
     )
 

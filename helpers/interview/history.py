@@ -9,7 +9,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Callable, Container, Iterable
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -23,13 +23,17 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Settings:
-    """How an interview was asked for; None where no filter was given."""
+    """How an interview was asked for; None, or no group, where no filter was given.
+
+    ``both`` asks for each question in the other language, too.
+    """
 
     language: Language = "en"
-    group: str | None = None
+    groups: tuple[str, ...] = ()
     level: str | None = None
     chapter: str | None = None
     due: bool = False
+    both: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ class Interview:
         """The ids of the questions without an answer, of those that the bank still knows."""
         done = {answer.question_id for answer in self.answers}
         return [id for id in self.question_ids if id not in done and id in known]
+
+    def with_answer(self, answer: Answer) -> "Interview":
+        """The interview with this answer, in place of an earlier one to the same question."""
+        others = [held for held in self.answers if held.question_id != answer.question_id]
+        return replace(self, answers=(*others, answer))
 
 
 def begin(
@@ -199,10 +208,18 @@ def _interview(
     id: str, started: str, settings: str, seed: int, questions: str, given: tuple[Answer, ...]
 ) -> Interview:
     datetime.fromisoformat(started)
-    about = Settings(**json.loads(settings))
-    if about.language not in LANGUAGES:
-        raise ValueError(about.language)
-    return Interview(id, started, about, int(seed), _tuple(questions, str), given)
+    return Interview(id, started, _settings(settings), int(seed), _tuple(questions, str), given)
+
+
+def _settings(text: str) -> Settings:
+    given = json.loads(text)
+    if "group" in given:  # kept when an interview had one group at most
+        one = given.pop("group")
+        given["groups"] = [one] if one else []
+    about = Settings(**given)
+    if about.language not in LANGUAGES or not set(about.groups) <= set(GROUPS):
+        raise ValueError(text)
+    return replace(about, groups=tuple(about.groups))
 
 
 def _answer(*row: Any) -> Answer:

@@ -60,6 +60,11 @@ def questions() -> list[Due]:
     return _in_order(Due(name, card.due) for name, card in cards.items() if card)
 
 
+def due_questions(now: datetime) -> set[str]:
+    """The ids of the questions whose time has come."""
+    return {entry.name for entry in due_by(now, questions())}
+
+
 def exercises() -> list[Due]:
     """Every exercise that a check ever found wrong, the one that is due first in front.
 

@@ -1,8 +1,10 @@
-"""What practising in the terminal says, in each language."""
+"""What an interview and its commands say, in each language."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from helpers.interview.question import Language
+from helpers.interview.session import MINUTE, Scored
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,21 @@ class Phrases:
     cards: str
     yes: tuple[str, ...]
     no: tuple[str, ...]
+    file_exists: str
+    no_folder: str
+    not_written: str
+    no_question_fits: str
+    no_exercise_fits: str
+
+    def verdict(self, seconds: float) -> str:
+        """How the time that an answer took compares with the minute that it should take."""
+        words = self.in_time if seconds <= MINUTE else self.over_time
+        return words.format(seconds=round(seconds), minute=MINUTE)
+
+    def how_many_in_time(self, results: Collection[Scored]) -> str:
+        """How many of the answers took a minute or less."""
+        in_time = sum(result.seconds <= MINUTE for result in results)
+        return self.times.format(in_time=in_time, total=len(results), minute=MINUTE)
 
 
 PHRASES: dict[Language, Phrases] = {
@@ -107,7 +124,7 @@ PHRASES: dict[Language, Phrases] = {
         scorecard="Scorecard",
         row="{earned:3} of {possible:3} points  {share:4.0%}",
         total="total",
-        times="\n{in_time} of {total} answers took {minute} s or less.",
+        times="{in_time} of {total} answers took {minute} s or less.",
         asked="{answered} of {total} questions",
         read_next="What to read next",
         questions="Questions",
@@ -157,6 +174,13 @@ PHRASES: dict[Language, Phrases] = {
         cards="{total} cards are in {path}: open it with Anki’s File > Import.",
         yes=("y", "yes"),
         no=("n", "no"),
+        file_exists="{path} exists already: name another file, or remove that one.",
+        no_folder="{folder} is no folder: make it first, or name another file.",
+        not_written="{path} cannot be written ({reason}): name another file.",
+        no_question_fits="No question fits {filters}. There are questions for these, though not "
+        "for every combination:\n  groups: {groups}\n  levels: {levels}\n  chapters: {chapters}",
+        no_exercise_fits="No exercise fits --chapter and --difficulty together: leave one of "
+        "them out.",
     ),
     "zh": Phrases(
         opening="共 {total} 题。想再抽到同样的题目，请用相同的选项并加 --seed {seed}",
@@ -183,7 +207,7 @@ PHRASES: dict[Language, Phrases] = {
         scorecard="成绩单",
         row="{earned:3} / {possible:3} 分  {share:4.0%}",
         total="合计",
-        times="\n{total} 题中有 {in_time} 题在 {minute} 秒内答完。",
+        times="{total} 题中有 {in_time} 题在 {minute} 秒内答完。",
         asked="{total} 题中答了 {answered} 题",
         read_next="接下来读什么",
         questions="题目",
@@ -231,5 +255,11 @@ PHRASES: dict[Language, Phrases] = {
         cards="{total} 张卡片已导出到 {path}：在 Anki 里选“文件 > 导入”。",
         yes=("y", "yes", "是", "对"),
         no=("n", "no", "否", "不"),
+        file_exists="{path} 已经存在：请换一个文件名，或先删除它。",
+        no_folder="{folder} 不是文件夹：请先创建它，或换一个文件名。",
+        not_written="{path} 无法写入（{reason}）：请换一个文件名。",
+        no_question_fits="没有符合 {filters} 的题目。下面各项都有题目，但不是每种组合都有：\n"
+        "  groups: {groups}\n  levels: {levels}\n  chapters: {chapters}",
+        no_exercise_fits="没有同时符合 --chapter 和 --difficulty 的练习：请去掉其中一项。",
     ),
 }

@@ -123,7 +123,7 @@ def parse_question(id: str, group: str, value: Any, file: str) -> Question:
     return Question(
         id=id,
         group=group,
-        chapter=_chapter(given["chapter"]),
+        chapter=parse_chapter(given["chapter"]),
         level=given["level"].one_of(LEVELS),
         kind=given["kind"].one_of(KINDS),
         question=given["question"].text(),
@@ -136,7 +136,8 @@ def parse_question(id: str, group: str, value: Any, file: str) -> Question:
     )
 
 
-def _chapter(field: Field) -> str | None:
+def parse_chapter(field: Field) -> str | None:
+    """The name of a chapter, such as 20_preprocessing, or None."""
     if field.value is None:
         return None
     if not isinstance(field.value, str) or not _CHAPTER.fullmatch(field.value):

@@ -58,23 +58,37 @@ def local_time(time: str) -> str:
 def markdown(interview: Interview, language: Language, known: Mapping[str, Question]) -> str:
     """The scorecard of an interview with at least one answer, as a Markdown page."""
     phrases = PHRASES[language]
-    asked = phrases.asked.format(
-        answered=len(interview.answers), total=len(interview.question_ids)
-    )
-    parts = [
-        f"# {phrases.scorecard}",
-        f"{local_time(interview.started)} · {asked}",
-        _score_table(interview.answers, language),
-    ]
-    readings = read_next(interview.answers, known)
-    if readings:
-        parts.append(f"## {phrases.read_next}")
-        parts += [_reading(reading, language) for reading in readings]
+    parts = [f"# {phrases.scorecard}", summary(interview, language, known)]
     parts.append(f"## {phrases.questions}")
     parts += [
         _answer(answer, known.get(answer.question_id), language) for answer in interview.answers
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def summary(
+    interview: Interview,
+    language: Language,
+    known: Mapping[str, Question],
+    in_notebook: bool = False,
+) -> str:
+    """The points by group and what to read next: the scorecard without its questions.
+
+    ``in_notebook`` makes a link of each chapter, which leads to the notebook in the same folder.
+    """
+    phrases = PHRASES[language]
+    asked = phrases.asked.format(
+        answered=len(interview.answers), total=len(interview.question_ids)
+    )
+    parts = [
+        f"{local_time(interview.started)} · {asked}",
+        _score_table(interview.answers, language),
+    ]
+    readings = read_next(interview.answers, known)
+    if readings:
+        parts.append(f"**{phrases.read_next}**" if in_notebook else f"## {phrases.read_next}")
+        parts += [_reading(reading, language, in_notebook) for reading in readings]
+    return "\n\n".join(parts)
 
 
 def _score_table(answers: Sequence[Answer], language: Language) -> str:
@@ -87,11 +101,12 @@ def _score_table(answers: Sequence[Answer], language: Language) -> str:
     return "\n".join(rows)
 
 
-def _reading(reading: Reading, language: Language) -> str:
+def _reading(reading: Reading, language: Language, in_notebook: bool) -> str:
     phrases = PHRASES[language]
+    place = "[{0}.ipynb]({0}.ipynb)" if in_notebook else "`solutions/{0}.ipynb`"
     lines = [f"**{GROUPS[reading.score.group][language]}** ({reading.score.share:.0%})", ""]
     lines += [
-        f"- {phrases.chapter.format(chapter=chapter)}: `solutions/{chapter}.ipynb`"
+        f"- {phrases.chapter.format(chapter=chapter)}: {place.format(chapter)}"
         for chapter in reading.chapters
     ]
     lines += [

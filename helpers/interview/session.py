@@ -1,14 +1,16 @@
 """An interview without any input or output: which questions, what score, which card.
 
-The terminal uses it, and so can anything else that holds an interview.
+The terminal and the widget use it, and so can anything else that holds an interview.
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from helpers.interview.question import GROUPS, Question
+
+MINUTE = 60  # seconds that an answer should take
 
 
 class Scored(Protocol):
@@ -69,31 +71,44 @@ class GroupScore:
 
 def select(
     questions: Iterable[Question],
-    group: str | None = None,
+    groups: Collection[str] = (),
     level: str | None = None,
     chapter: str | None = None,
 ) -> list[Question]:
-    """The questions that agree with every filter that is not None."""
+    """The questions that agree with every filter; None, or no group, lets all of them pass."""
     return [
         question
         for question in questions
-        if group in (None, question.group)
+        if (not groups or question.group in groups)
         and level in (None, question.level)
         and chapter in (None, question.chapter)
     ]
 
 
-def draw(questions: Iterable[Question], num_questions: int, seed: int) -> list[Question]:
+def draw(
+    questions: Iterable[Question], num_questions: int, seed: int, first: Container[str] = ()
+) -> list[Question]:
     """Draw questions at random, as evenly over their groups as the groups allow.
 
     Each round takes one question of every group that has one left, in an order drawn anew, so
     the numbers of two groups differ by 1 at most unless the smaller is used up. The same seed
-    gives the same questions, whatever the order of the input. Returns all of them, in drawn
-    order, when there are fewer than ``num_questions``.
+    gives the same questions, whatever the order of the input. Questions whose id is in ``first``
+    are drawn before any other. Returns all of them, in drawn order, when there are fewer than
+    ``num_questions``.
     """
     if num_questions < 1:
         raise ValueError(f"num_questions is {num_questions}, but it must be 1 or more.")
     generator = random.Random(seed)
+    questions = list(questions)
+    preferred = [question for question in questions if question.id in first]
+    others = [question for question in questions if question.id not in first]
+    drawn = _draw(preferred, num_questions, generator)
+    return drawn + _draw(others, num_questions - len(drawn), generator)
+
+
+def _draw(
+    questions: Iterable[Question], num_questions: int, generator: random.Random
+) -> list[Question]:
     groups: dict[str, list[Question]] = {}
     for question in sorted(questions, key=lambda question: question.id):
         groups.setdefault(question.group, []).append(question)

@@ -10,8 +10,6 @@ from helpers.interview.question import GROUPS, Language, Question, Source
 from helpers.interview.scorecard import read_next
 from helpers.interview.text import display_width, strip_emphasis, wrap
 
-MINUTE = 60
-
 
 @dataclass
 class Terminal:
@@ -79,8 +77,7 @@ def _ask_question(
     start = terminal.clock()
     written_answer = _read_lines(terminal)
     seconds = terminal.clock() - start
-    verdict = phrases.in_time if seconds <= MINUTE else phrases.over_time
-    terminal.paragraph(verdict.format(seconds=round(seconds), minute=MINUTE))
+    terminal.paragraph(phrases.verdict(seconds))
 
     terminal.title(phrases.answer)
     terminal.paragraph(question.answer[language])
@@ -163,8 +160,7 @@ def _show_scorecard(results: Sequence[session.Scored], terminal: Terminal) -> No
             earned=score.earned, possible=score.possible, share=score.share
         )
         terminal.show(f"{name}{gap}  {row}")
-    in_time = sum(result.seconds <= MINUTE for result in results)
-    terminal.paragraph(phrases.times.format(in_time=in_time, total=len(results), minute=MINUTE))
+    terminal.paragraph(f"\n{phrases.how_many_in_time(results)}")
     readings = read_next(results, bank.load())
     if readings:
         terminal.title(phrases.read_next)

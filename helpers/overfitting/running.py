@@ -14,6 +14,7 @@ from helpers.overfitting.remedies import Remedies
 
 NUM_STEPS = 300
 NUM_VALIDATION = 200
+AT_A_TIME = 200  # clips that go through the model at once when it is not trained
 _NUM_MADE = 2000  # clips of shapes to pretrain on
 NUM_CLASSES = len(datasets.MOTIONS)
 
@@ -26,8 +27,10 @@ class Result:
         model: the trained model.
         train, validation: its accuracy on its clips, 0 to 1, as it will be used (no dropout,
             the averages of batch normalisation).
-        train_losses, validation_losses: the cross-entropy after each epoch, measured alike;
-            empty unless `run` was told to watch or to stop early.
+        epochs: after which of them, from 1, the losses were noted: those that `run` was told
+            to watch, and with early stopping all.
+        train_losses, validation_losses: the cross-entropy after these epochs, measured alike;
+            the first is empty unless `run` was told to watch.
         losses_in_training: the loss as Keras's `fit` reports it, averaged over the epoch's
             steps, with the statistics of each batch; empty unless it was told to watch.
         steps: how many the optimizer made.
@@ -37,6 +40,7 @@ class Result:
     model: "keras.Model"
     train: float
     validation: float
+    epochs: list[int]
     train_losses: list[float]
     validation_losses: list[float]
     losses_in_training: list[float]
@@ -55,7 +59,8 @@ def small_task(seed: int, num_train: int = 50) -> tuple[datasets.Clips, datasets
 
 def predict(model: "keras.Model", x: np.ndarray) -> np.ndarray:
     """The classes, (clips,), with the largest logit."""
-    batches = [np.asarray(model(x[i : i + 200], training=False)) for i in range(0, len(x), 200)]
+    parts = np.split(x, range(AT_A_TIME, len(x), AT_A_TIME))
+    batches = [np.asarray(model(part, training=False)) for part in parts]
     return np.concatenate(batches).argmax(axis=1)
 
 
@@ -65,7 +70,7 @@ def run(
     *,
     num_steps: int = NUM_STEPS,
     labels: np.ndarray | None = None,
-    watch: bool = False,
+    watch: int = 0,
 ) -> Result:
     """Train the small network on the small task under these remedies.
 
@@ -77,7 +82,7 @@ def run(
         seed: of everything.
         num_steps: of the optimizer.
         labels: to train on in place of the true ones, (num_train,).
-        watch: note the losses after every epoch.
+        watch: note the losses after every so many epochs; 0 is never.
 
     >>> run(Remedies(num_train=20), seed=0, num_steps=2).steps
     2
@@ -101,30 +106,35 @@ def run(
     stopping = from_scratch.EarlyStopping(
         remedies.patience or num_steps, mode="min" if remedies.monitor == "loss" else "max"
     )
+    every = 1 if remedies.patience else watch  # so many epochs; 0: nobody looks
     average: list[np.ndarray] = []
+    epochs: list[int] = []
     train_losses: list[float] = []
     validation_losses: list[float] = []
     losses_in_training: list[float] = []
+    losses_in_epoch: list[float] = []
     for step in range(num_steps):
         if step % steps_an_epoch == 0:
             order = rng.permutation(len(train_labels))
-            model.reset_metrics()
+            losses_in_epoch = []
         first = step % steps_an_epoch * batch_size
         chosen = order[first : first + batch_size]
         batch = _batch(train.video[chosen], train_labels[chosen], remedies, rng)
-        loss_in_epoch = model.train_on_batch(*batch)  # the mean since the metrics were reset
+        losses_in_epoch.append(float(model.train_on_batch(*batch)))
         if remedies.averaging:
             weights = model.get_weights()
             average = from_scratch.update_average(
                 average or weights, weights, remedies.averaging, step
             )
-        if (step + 1) % steps_an_epoch or not (watch or remedies.patience):
+        epoch, steps_of_next = divmod(step + 1, steps_an_epoch)
+        if steps_of_next or not every or epoch % every:
             continue
+        epochs.append(epoch)
         loss, accuracy = _measure(model, validation.video, validation.label)
         validation_losses.append(loss)
         if watch:
             train_losses.append(_measure(model, train.video, train_labels)[0])
-            losses_in_training.append(float(loss_in_epoch))
+            losses_in_training.append(float(np.mean(losses_in_epoch)))
         monitored = loss if remedies.monitor == "loss" else accuracy
         if stopping.update(monitored, model.get_weights()):
             break
@@ -135,8 +145,9 @@ def run(
     seconds = pretraining_seconds + time.process_time() - started
     return Result(
         model=model,
-        train=float(np.mean(predict(model, train.video) == train_labels)),
-        validation=float(np.mean(predict(model, validation.video) == validation.label)),
+        train=training.accuracy(model, train.video, train_labels, AT_A_TIME),
+        validation=training.accuracy(model, validation.video, validation.label, AT_A_TIME),
+        epochs=epochs,
         train_losses=train_losses,
         validation_losses=validation_losses,
         losses_in_training=losses_in_training,
@@ -153,10 +164,18 @@ def _compile(model: "keras.Model", remedies: Remedies, num_steps: int) -> None:
         0.0, max(num_steps - warmup, 1), warmup_target=peak, warmup_steps=warmup
     )
     model.compile(
-        optimizer=keras.optimizers.AdamW(schedule, weight_decay=remedies.weight_decay),
+        # AdamW with 0 is the same, but its decay would be a third of what TensorFlow traces.
+        optimizer=(
+            keras.optimizers.AdamW(schedule, weight_decay=remedies.weight_decay)
+            if remedies.weight_decay
+            else keras.optimizers.Adam(schedule)
+        ),
         loss=keras.losses.CategoricalCrossentropy(from_logits=True),
         jit_compile=False,
     )
+    # Left to the first step, this would have TensorFlow trace that step twice: with the making
+    # of the optimizer's variables and without.
+    model.optimizer.build(model.trainable_variables)
 
 
 def _batch(

@@ -108,13 +108,21 @@ def fit(
         feeding.check_validation(validation, input_shape, num_classes)
 
     model.compile(
-        optimizer=keras.optimizers.AdamW(weight_decay=weight_decay),  # with 0, it is Adam
+        # AdamW with 0 is the same, but its decay would be a third of what TensorFlow traces.
+        optimizer=(
+            keras.optimizers.AdamW(weight_decay=weight_decay)
+            if weight_decay
+            else keras.optimizers.Adam()
+        ),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
+        metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
         # XLA ruins 3D convolutions on the CPU, as benchmarks/convolutions.py measures, and
         # Keras's own "auto" takes it on some machines and not on others.
         jit_compile=False,
     )
+    # Left to the first step, this would have TensorFlow trace that step twice: with the making
+    # of the optimizer's variables and without. So would metrics=["accuracy"] above.
+    model.optimizer.build(model.trainable_variables)
     from helpers.training.checkpoints import Checkpoint  # these two import TensorFlow
     from helpers.training.loop import Plan, Training
 

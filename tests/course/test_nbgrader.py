@@ -1,7 +1,10 @@
-"""The learner's notebooks through the real nbgrader: generate, autograde, feedback."""
+"""The class's notebooks through the real nbgrader: generate, autograde, feedback, report."""
 
+import copy
+import html
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,14 +13,17 @@ from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
 
-from helpers.course import classroom
-from helpers.course.exercise import all_exercises
-from helpers.course.stub import source_of
+from helpers.course import classroom, report
+from helpers.course.exercise import Exercise, Misconception, all_exercises, of_chapter
+from helpers.course.stub import free_names, source_of
 from helpers.exercises import ch00_start_here
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "00_start_here"
+CHAPTERS = list(dict.fromkeys(e.chapter for e in all_exercises().values()))
 
 
 def fill_in(notebook: dict[str, Any], answers: dict[str, str]) -> None:
@@ -85,19 +91,19 @@ def nbgrader(folder: Path, *command: str) -> None:
     assert result.returncode == 0, result.stderr[-3000:]
 
 
-def score(course: Path, student: str) -> tuple[float, float]:
+def score(course: Path, student: str, assignment: str = CHAPTER) -> tuple[float, float]:
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        submission = gradebook.find_submission(CHAPTER, student)
+        submission = gradebook.find_submission(assignment, student)
         return submission.score, submission.max_score
 
 
-def feedback(course: Path, student: str) -> str:
-    page = course / "feedback" / student / CHAPTER / f"{CHAPTER}.html"
+def feedback(course: Path, student: str, assignment: str = CHAPTER) -> str:
+    page = course / "feedback" / student / assignment / f"{assignment}.html"
     return page.read_text(encoding="utf-8")
 
 
-def full_marks() -> float:
-    return float(sum(e.points for e in all_exercises().values() if e.chapter == CHAPTER))
+def full_marks(chapter: str = CHAPTER) -> float:
+    return float(sum(e.points for e in of_chapter(chapter)))
 
 
 def test_solved_gets_exactly_full_marks(course: Path) -> None:
@@ -141,10 +147,126 @@ def test_ids_and_points_are_the_exercises(course: Path) -> None:
     }
 
 
-def test_laying_out_again_keeps_grades_and_configuration(tmp_path: Path) -> None:
-    classroom.lay_out(ROOT / "notebooks", tmp_path)
-    (tmp_path / "nbgrader_config.py").write_text("# mine")
-    (tmp_path / "gradebook.db").write_text("grades")
-    classroom.lay_out(ROOT / "notebooks", tmp_path)
-    assert (tmp_path / "nbgrader_config.py").read_text() == "# mine"
-    assert (tmp_path / "gradebook.db").read_text() == "grades"
+def test_report_counts_what_was_graded(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results, problems = report.read(course)
+    assert problems == []
+    assert {r.student: r.verdict for r in results} == {
+        "solved": "right", "noisy": "right", "blank": "not attempted", "mistaken": "wrong",
+        "endless": "wrong",
+    }  # fmt: skip
+    (tally,) = report.tally(results)
+    assert tally.misconceptions == {"it takes the first frames": 1}
+    assert tally.mean_points == pytest.approx((2.0 + 2.0 + 0.44) / 5)
+    assert report.main([str(course)]) == 0
+    assert (course / "report" / f"{CHAPTER}.png").exists()
+
+
+# Over every chapter, in this process: nbgrader's start would take longer than the grading.
+
+
+@pytest.fixture(scope="module")
+def term(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with every chapter as an assignment."""
+    folder = tmp_path_factory.mktemp("term")
+    classroom.lay_out(ROOT / "notebooks", folder)
+    return folder
+
+
+@pytest.fixture
+def api(term: Path, monkeypatch: pytest.MonkeyPatch) -> NbGraderAPI:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    monkeypatch.setenv("PATH", path)  # as `nbgrader` above
+    config = Config()
+    scope = {"get_config": lambda: config}
+    exec((term / "nbgrader_config.py").read_text(encoding="utf-8"), scope)
+    config.CourseDirectory.root = str(term)
+    return NbGraderAPI(config=config)
+
+
+def must(result: dict[str, Any]) -> None:
+    assert result["success"], result.get("error") or result["log"][-3000:]
+
+
+def release(api: NbGraderAPI, term: Path, assignment: str) -> Any:
+    must(api.generate_assignment(assignment))
+    path = term / "release" / assignment / f"{assignment}.ipynb"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def grade(
+    api: NbGraderAPI, term: Path, assignment: str, student: str, notebook: dict[str, Any]
+) -> None:
+    folder = term / "submitted" / student / assignment
+    folder.mkdir(parents=True)
+    (folder / f"{assignment}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    must(api.autograde(assignment, student))
+
+
+def as_an_answer(exercise: Exercise, mistake: Misconception) -> str | None:
+    """The misconception's source under the stub's name; None where it needs other names."""
+    name = mistake.function.__name__
+    source = re.sub(rf"\b{name}\b", exercise.name, source_of(mistake.function))
+    needs = free_names(source) - free_names(source_of(exercise.reference)) - {"np"}
+    return None if needs else source
+
+
+def mistakes(chapter: str) -> dict[str, tuple[str, str]]:
+    """For as many exercises as have one: a misconception's name, and its source as an answer."""
+    return {
+        exercise.name: (mistake.name, source)
+        for exercise in of_chapter(chapter)
+        for mistake in reversed(exercise.misconceptions)
+        if (source := as_an_answer(exercise, mistake))
+    }
+
+
+@pytest.mark.parametrize(
+    "chapter", list(dict.fromkeys(e.chapter for e in all_exercises().values()))
+)
+def test_round_trip_of_a_chapter(api: NbGraderAPI, term: Path, chapter: str) -> None:
+    wrong = mistakes(chapter)
+    assert wrong
+    answers: dict[str, dict[str, str]] = {
+        "solved": {e.name: source_of(e.reference) for e in of_chapter(chapter)},
+        "blank": {},
+        "mistaken": {name: source for name, (_, source) in wrong.items()},
+    }
+    released = release(api, term, chapter)
+    for student, written in answers.items():
+        notebook = copy.deepcopy(released)
+        fill_in(notebook, written)
+        grade(api, term, chapter, student, notebook)
+
+    full = full_marks(chapter)
+    assert score(term, "solved", chapter) == (full, full)
+    assert score(term, "blank", chapter) == (0.0, full)
+    points, _ = score(term, "mistaken", chapter)
+    assert 0 <= points < full
+    results = [r for r in report.read(term)[0] if r.assignment == chapter]
+    assert sum(r.points for r in results if r.student == "mistaken") == pytest.approx(points)
+    named = {r.exercise: r.misconception for r in results if r.student == "mistaken"}
+    assert {n: named[n] for n in wrong} == {
+        name: mistake for name, (mistake, _) in wrong.items()
+    }
+
+    must(api.generate_feedback(chapter, "mistaken"))
+    page = html.unescape(re.sub(r"</?code>", "`", feedback(term, "mistaken", chapter)))
+    for mistake, _ in wrong.values():
+        assert f"This looks like a known mistake: {mistake}." in page
+
+
+def test_single_exercise_with_a_seed_and_a_check_that_was_tampered_with(
+    api: NbGraderAPI, term: Path
+) -> None:
+    assert classroom.lay_out(ROOT / "notebooks", term, "boxes.iou", seed=7) == ["21_iou"]
+    notebook = release(api, term, "21_iou")
+    for cell in notebook["cells"]:
+        if cell["id"] == "iou":
+            assert cell["source"] == ["check(iou, seed=7)"]
+            cell["source"] = "2.0  # full marks, please"
+    grade(api, term, "21_iou", "clever", notebook)
+    assert score(term, "clever", "21_iou") == (0.0, float(all_exercises()["iou"].points))
+    graded = term / "autograded" / "clever" / "21_iou" / "21_iou.ipynb"
+    assert "check(iou, seed=7)" in graded.read_text(encoding="utf-8")

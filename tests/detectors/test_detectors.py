@@ -143,6 +143,21 @@ def test_an_untrained_detector_finds_what_it_can_be_scored_by(build: Build) -> N
     assert none.boxes.shape == (0, 4)
 
 
+def test_predictions_follow_the_weights() -> None:
+    """They are compiled, and stay those of the network when it learns on."""
+    images = np.random.default_rng(0).integers(0, 256, (3, *SHAPE), dtype=np.uint8)
+    detector = made(detectors.OneStageDetector, **SMALL)
+    before, _ = detector.predict(images)
+    for weight in detector.trainable_variables:
+        weight.assign(weight * 1.5)
+    after, scores = detector.predict(images)
+    outputs = detector.model(images, training=False)
+    wanted = np.clip(detectors.to_boxes(detector.points, outputs["distances"]), 0, 64)
+    np.testing.assert_allclose(after, wanted, atol=1e-3)
+    assert np.abs(after - before).max() > 0.1
+    np.testing.assert_array_equal(scores, detector.predict(images.astype(np.float32))[1])
+
+
 def test_points_of_the_one_stage_detector() -> None:
     detector = detectors.OneStageDetector((40, 64, 3), 2, **SMALL)
     sizes = [(10, 16), (5, 8), (3, 4)]  # half of 5 is 3 cells: rounded up

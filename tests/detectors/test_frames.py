@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import boxes, datasets, detectors, metrics
+from helpers.detectors.postprocessing import FrameDetector
 
 OPTIONS: dict[str, Any] = {
     "num_frames": 3,
@@ -154,3 +155,37 @@ def test_malformed_predictions(change: dict[str, Any], message: str) -> None:
     detectors.postprocess(**fine)
     with pytest.raises((TypeError, ValueError), match=message):
         detectors.postprocess(**{**fine, **change})
+
+
+class Counting(FrameDetector):
+    """Finds as many boxes as an image's value says, apart from one another, of two classes."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    @property
+    def input_shape(self) -> tuple[int | None, ...]:
+        return (None, 8, 8, 1)
+
+    def predict(self, images: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        self.batches.append(len(images))
+        counts = images[:, 0, 0, 0].tolist()
+        return (
+            [np.array([0.0, 0, 4, 4]) + 4 * np.arange(count)[:, None] for count in counts],
+            [np.tile([0.9, 0.2], (count, 1)) for count in counts],
+        )
+
+
+def test_each_of_many_images_keeps_its_detections() -> None:
+    counts = np.arange(130) % 3
+    images = np.ones((130, 8, 8, 1), np.uint8) * counts[:, None, None, None].astype(np.uint8)
+    detector = Counting()
+    found = detector.detect(images, score_threshold=0.5)
+    assert sum(detector.batches) == 130 and max(detector.batches) <= 64
+    np.testing.assert_array_equal(found.image_ids, np.arange(130).repeat(counts))
+    np.testing.assert_array_equal(found.boxes[:3, 0], [0, 0, 4])  # of the images 1, 2 and 2
+    assert not found.class_ids.any() and (found.scores == 0.9).all()
+    both = detector.detect(images, score_threshold=0.1)
+    np.testing.assert_array_equal(both.image_ids, np.arange(130).repeat(2 * counts))
+    # A shift by 4 of 4 pixels overlaps nothing, so that only the same class twice could go.
+    np.testing.assert_array_equal(both.class_ids[:6], [0, 1, 0, 0, 1, 1])

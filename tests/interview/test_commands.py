@@ -171,7 +171,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert mine.read_text() == "mine"
     assert history.interviews() == []  # and no interview began
     with pytest.raises(CommandError, match="is no folder: make it first"):
-        commands.save("text", tmp_path / "none" / "a.md")
+        commands.save("text", tmp_path / "none" / "a.md", PHRASES["en"])
 
 
 def test_the_pack_repeats_by_seed_and_is_saved(tmp_path: Path) -> None:
@@ -185,6 +185,31 @@ def test_the_pack_repeats_by_seed_and_is_saved(tmp_path: Path) -> None:
     assert out.startswith("# 面试官手册") and out.count("\n### 追问") == 3
     status, _, err = run("pack", "--group", "debugging", "--level", "staff")
     assert status == 2 and "No question fits --group debugging --level staff" in err
+
+
+def test_an_interview_may_have_several_groups() -> None:
+    arguments = ("--group", "debugging", "--group", "metrics", "--questions", "4")
+    assert run(*arguments)[0] == 0
+    (held,) = history.interviews()
+    assert {KNOWN[id].group for id in held.question_ids} == {"debugging", "metrics"}
+    assert held.settings.groups == ("debugging", "metrics")
+
+
+def test_what_cannot_be_done_is_said_in_the_language_of_the_interview(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.md"
+    mine.write_text("mine")
+    chinese = ("--language", "zh")
+    for arguments, words in (
+        (("--save", str(mine)), "已经存在"),
+        (("--save", str(tmp_path / "none" / "a.md")), "不是文件夹"),
+        (
+            ("--level", "staff", "--group", "coding", "--group", "metrics"),
+            "没有符合 --group coding",
+        ),
+        (("coding", "--chapter", "00", "--difficulty", "3"), "没有同时符合"),
+    ):
+        status, _, err = run(*chinese, *arguments)
+        assert status == 2 and words in err, arguments
 
 
 def test_the_history_is_a_row_for_each_interview(scripted: Callable) -> None:
@@ -251,7 +276,8 @@ def test_export_then_delete(tmp_path: Path, scripted: Callable) -> None:
     content = json.loads(path.read_text(encoding="utf-8"))
     assert content["format"] == 1
     assert {name: len(rows) for name, rows in content["tables"].items()} == {
-        "events": 1, "interviews": 1, "answers": 1, "cards": 1, "coding_rounds": 0
+        "events": 1, "interviews": 1, "answers": 1, "cards": 1, "coding_rounds": 0,
+        "drafts": 0,
     }  # fmt: skip
     with pytest.raises(CommandError, match="exists already"):
         commands.export(path, scripted([])[0])

@@ -183,9 +183,24 @@ def test_a_file_damaged_in_an_interview_is_kept_aside_and_the_rest_is_kept(
     assert [answer.question_id for answer in held.answers] == IDS[1:]
 
 
+@pytest.mark.parametrize(("kept", "groups"), [("null", ()), ('"metrics"', ("metrics",))])
+def test_an_interview_of_when_it_had_one_group_is_read(
+    kept: str, groups: tuple[str, ...], folder: Path
+) -> None:
+    started()
+    with closing(sqlite3.connect(folder / "progress.sqlite", isolation_level=None)) as file:
+        file.execute(
+            "UPDATE interviews SET settings = ?",
+            [f'{{"language": "zh", "group": {kept}, "level": "mid", "due": true}}'],
+        )
+    (held,) = history.interviews()
+    assert held.settings == Settings("zh", groups, "mid", None, True)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
+        'UPDATE interviews SET settings = \'{"groups": ["colour"]}\' WHERE number = 1',
         "UPDATE interviews SET questions = 'damage' WHERE number = 1",
         "UPDATE interviews SET questions = '[1]' WHERE number = 1",
         "UPDATE interviews SET settings = '{\"colour\": 1}' WHERE number = 1",

@@ -18,12 +18,12 @@ MANY = [
 
 
 def test_select_applies_every_filter() -> None:
-    chosen = select(QUESTIONS, group="debugging", level="mid", chapter="20_preprocessing")
+    chosen = select(QUESTIONS, groups=["debugging"], level="mid", chapter="20_preprocessing")
     assert {question.id for question in chosen} == {"random-crop-per-frame", "dtype-range-bgr"}
     assert select(QUESTIONS, level="junior")
     assert all(question.level == "junior" for question in select(QUESTIONS, level="junior"))
     assert select(QUESTIONS) == QUESTIONS
-    assert select(QUESTIONS, group="debugging", level="staff") == []
+    assert select(QUESTIONS, groups=["debugging"], level="staff") == []
 
 
 @settings(deadline=None)  # a busy machine is no failure
@@ -69,7 +69,7 @@ def test_score_holds_the_points_to_the_rubric() -> None:
 
 
 def test_scorecard_sums_by_group_in_the_order_of_the_groups() -> None:
-    one, two = select(QUESTIONS, group="debugging", chapter="20_preprocessing")
+    one, two = select(QUESTIONS, groups=["debugging"], chapter="20_preprocessing")
     three = bank.get("is-a-video-a-bag-of-images")
     results = [
         score(one, [point.points for point in one.rubric], 10.0),

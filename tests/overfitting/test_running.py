@@ -64,14 +64,20 @@ def test_the_same_seed_gives_the_same_weights_and_another_another() -> None:
 
 
 def test_watching_changes_nothing_but_what_is_noted() -> None:
-    plain, watched = (
-        overfitting.run(SMALL, 0, num_steps=5, watch=watch) for watch in (False, True)
-    )
+    plain, watched = (overfitting.run(SMALL, 0, num_steps=5, watch=watch) for watch in (0, 1))
+    assert watched.epochs == [1, 2]
     assert len(watched.validation_losses) == len(watched.train_losses) == 2  # 2 steps an epoch
     assert len(watched.losses_in_training) == 2
-    assert not plain.validation_losses
+    assert not plain.epochs and not plain.validation_losses
     for a, b in zip(plain.model.get_weights(), watched.model.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_watching_every_second_epoch_notes_the_losses_of_these() -> None:
+    every, second = (overfitting.run(SMALL, 0, num_steps=10, watch=watch) for watch in (1, 2))
+    assert every.epochs == [1, 2, 3, 4, 5] and second.epochs == [2, 4]
+    for name in ("train_losses", "validation_losses", "losses_in_training"):
+        np.testing.assert_allclose(getattr(second, name), getattr(every, name)[1::2], rtol=1e-4)
 
 
 def test_early_stopping_ends_and_returns_to_the_best_epoch() -> None:
@@ -89,15 +95,24 @@ def test_early_stopping_ends_and_returns_to_the_best_epoch() -> None:
 
 
 def test_losses_in_training_are_means_over_the_epoch() -> None:
-    """At the start nothing is known, and one step on all clips is a whole epoch."""
-    whole = replace(SMALL, batch_size=32, learning_rate=1e-9)
-    result = overfitting.run(whole, 0, num_steps=3, watch=True)
+    """At this rate nothing is learned, so that the first weights give both batches' losses."""
+    slow = replace(SMALL, learning_rate=1e-9)
+    result = overfitting.run(slow, 0, num_steps=6, watch=1)
     train, _ = overfitting.small_task(0, 32)
-    logits = result.model(train.video, training=True)
-    by_hand = keras.losses.sparse_categorical_crossentropy(
-        train.label, logits, from_logits=True
-    )
-    np.testing.assert_allclose(result.losses_in_training, float(np.mean(by_hand)), rtol=1e-4)
+    rng = np.random.default_rng(0)
+    by_hand = []
+    for _ in range(3):
+        losses = []
+        for chosen in np.split(rng.permutation(32), 2):
+            logits = result.model(train.video[chosen], training=True)
+            losses.append(
+                keras.losses.sparse_categorical_crossentropy(
+                    train.label[chosen], logits, from_logits=True
+                )
+            )
+        by_hand.append(float(np.mean(losses)))
+    assert np.ptp(by_hand) > 1e-3  # other batches, other statistics
+    np.testing.assert_allclose(result.losses_in_training, by_hand, rtol=1e-4)
 
 
 @pytest.mark.parametrize(("monitor", "steps"), [("loss", 40), ("accuracy", 8)])

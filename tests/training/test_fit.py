@@ -114,6 +114,26 @@ def test_steps_are_those_of_adam_and_adamw(make_model: Make, clips: Clips) -> No
             np.testing.assert_allclose(one, other, atol=1e-4)
 
 
+class CountsItsTraces(layers.Layer):
+    """Passes on what it gets, and counts how often TensorFlow makes a graph of it."""
+
+    num_traces = 0
+
+    def call(self, x: Any) -> Any:
+        self.num_traces += 1
+        return x
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
+def test_the_step_is_traced_once(make_model: Make, clips: Clips, weight_decay: float) -> None:
+    model = make_model()
+    counting = CountsItsTraces()
+    model = keras.Sequential([keras.Input(clips[0].shape[1:]), counting, *model.layers])
+    counting.num_traces = 0
+    training.fit(model, *clips, epochs=2, batch_size=20, weight_decay=weight_decay)
+    assert counting.num_traces == 1
+
+
 def test_patience_stops_and_brings_the_best_weights_back(
     make_model: Make, clips: Clips
 ) -> None:

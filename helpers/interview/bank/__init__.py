@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:  # The loader in C is ten times faster; every common platform has it.
     SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-__all__ = ["BankError", "get", "load", "read_folder"]
+__all__ = ["BankError", "UniqueKeyLoader", "get", "load", "read_folder"]
 
 
 def load() -> dict[str, Question]:
@@ -71,7 +71,7 @@ def read_folder(folder: Path) -> dict[str, Question]:
 
 def _read_file(path: Path) -> dict[Any, Any]:
     try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeyLoader)
+        entries = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         problem = " ".join(str(error).split())
         raise BankError(f"{path.name}: this is not valid YAML: {problem}") from None
@@ -82,7 +82,7 @@ def _read_file(path: Path) -> dict[Any, Any]:
     return entries
 
 
-class _UniqueKeyLoader(SafeLoader):
+class UniqueKeyLoader(SafeLoader):
     """A safe loader that refuses a key given twice, which YAML's own takes silently."""
 
     def construct_mapping(
