@@ -44,7 +44,7 @@ class OneStageDetector(FrameDetector):
 
     >>> detector = OneStageDetector((64, 64, 3), num_classes=3)
     >>> detector.points.shape, detector.model.count_params()
-    ((336, 2), 370248)
+    ((336, 2), 156872)
     """
 
     def __init__(
