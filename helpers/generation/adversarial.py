@@ -41,7 +41,8 @@ def r1(
     with tf.GradientTape() as tape:
         tape.watch(real)
         logits = discriminator(real)
-    # One clip's logit does not depend on another clip, so that the sum's gradient is each one's.
+    # The sum's gradient is each example's own as long as no logit depends on another example.
+    # The video GAN's depend on the group's spread, by so little that it makes no difference.
     gradient = tape.gradient(logits, real)
     squares = tf.reduce_sum(gradient**2, axis=range(1, len(gradient.shape)))
     return logits, gamma / 2 * tf.reduce_mean(squares)

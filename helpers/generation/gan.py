@@ -127,7 +127,9 @@ def _unfused() -> Iterator[None]:
     try:
         yield
     finally:
-        options.set_experimental_options({"remapping": True})  # which is TensorFlow's own choice
+        options.set_experimental_options(
+            {"remapping": True}
+        )  # which is TensorFlow's own choice
 
 
 def _note(record: Record, step: int, noted: list) -> None:

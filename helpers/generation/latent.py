@@ -33,8 +33,7 @@ def interpolate(first: np.ndarray, second: np.ndarray, shares: np.ndarray) -> np
     shares = np.asarray(shares)[:, np.newaxis]  # (steps, 1)
     cosine = first @ second / (np.linalg.norm(first) * np.linalg.norm(second))
     angle = np.arccos(np.clip(cosine, -1, 1))  # rounding can take a cosine beyond 1
-    if np.sin(angle) < 1e-6:
+    sine = np.sin(angle)
+    if sine < 1e-6:
         return (1 - shares) * first + shares * second
-    return (np.sin((1 - shares) * angle) * first + np.sin(shares * angle) * second) / np.sin(
-        angle
-    )
+    return np.sin((1 - shares) * angle) / sine * first + np.sin(shares * angle) / sine * second

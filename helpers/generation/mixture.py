@@ -46,7 +46,7 @@ def learn_mixture(
     generator_rate: float,
     gamma: float,
     seed: int,
-    num_steps: int = 2000,
+    num_steps: int = 4000,
 ) -> Mixture:
     """Train a small GAN on the mixture and say what its generator makes at the end.
 

@@ -92,7 +92,7 @@ class NextFrame:
         return video[:, given.shape[1] :]
 
     def sample(self, num_clips: int, *, seed: int) -> np.ndarray:
-        """Go on from the first two frames of real clips of unseen digits.
+        """Go on from the first two frames of new clips of the digits it was trained on.
 
         Unlike a generator that begins with noise, it is given which digit goes where.
 
@@ -103,7 +103,7 @@ class NextFrame:
         Returns:
             uint8 (clips, 8, 24, 24, 1), of which the first two frames are real.
         """
-        given = digits(num_clips, seed=seed, split="test").video[:, :NUM_GIVEN]
+        given = digits(num_clips, seed=seed).video[:, :NUM_GIVEN]
         return np.concatenate([given, self.roll_out(given, SHAPE[0] - NUM_GIVEN)], axis=1)
 
     def save(self, name: str, *, command: str, about: str) -> storing.Label:

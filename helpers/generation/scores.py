@@ -145,9 +145,10 @@ def nearest_distances(video: np.ndarray, train: np.ndarray) -> np.ndarray:
     distances = []
     for first in range(0, len(video), _BLOCK):
         clips = video[first : first + _BLOCK].reshape(-1, others.shape[1]).astype(np.float32)
-        squares = (clips**2).sum(axis=1)[:, np.newaxis] + other_squares - 2 * clips @ others.T
-        distances.append(squares.min(axis=1))
-    return np.sqrt(np.maximum(np.concatenate(distances), 0) / others.shape[1])
+        # The squared distance, less what all training clips share; rounded too much to be one.
+        nearest = (other_squares - 2 * clips @ others.T).argmin(axis=1)
+        distances.append(((clips - others[nearest]) ** 2).mean(axis=1))
+    return np.sqrt(np.concatenate(distances))
 
 
 def shuffled(video: np.ndarray, rng: np.random.Generator) -> np.ndarray:

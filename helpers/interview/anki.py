@@ -16,6 +16,7 @@ from pathlib import Path
 import genanki
 
 from helpers.interview import bank, card
+from helpers.interview.phrases import PHRASES, Phrases
 from helpers.interview.question import LANGUAGES, Language, Question
 
 # Anki knows note type, deck and note again by MODEL_ID, the deck's name and `note_id`, so these
@@ -75,9 +76,10 @@ def export(
     1
     """
     path = Path(path)
-    _check_path(path)
     if language not in LANGUAGES:
         raise ValueError(f"language is {language!r}, but it must be one of {LANGUAGES}.")
+    phrases = PHRASES[language]
+    _check_path(path, phrases)
     chosen = list(bank.load().values() if questions is None else questions)
     _check_questions(chosen)
     deck = _deck(chosen, language)
@@ -85,10 +87,7 @@ def export(
         _write_whole(path, _collection(deck))
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise OSError(
-            f"{path} cannot be written ({reason}): check the folder's permissions and the free "
-            "space on the disk."
-        ) from None
+        raise OSError(phrases.not_written.format(path=path, reason=reason)) from None
     return len(chosen)
 
 
@@ -101,18 +100,14 @@ def note_id(question: Question, language: Language) -> str:
     return str(genanki.guid_for("large-video-models", question.id, language))
 
 
-def _check_path(path: Path) -> None:
+def _check_path(path: Path, phrases: Phrases) -> None:
     if path.suffix.lower() != ".apkg":
-        raise ValueError(
-            f"path is {str(path)!r}, but Anki opens files that end in .apkg: name it "
-            f"{path.stem or 'questions'}.apkg."
-        )
+        name = f"{path.stem or 'questions'}.apkg"
+        raise ValueError(phrases.no_apkg.format(path=str(path), name=name))
     if not path.parent.is_dir():
-        raise FileNotFoundError(
-            f"{path} cannot be written: first make the folder {path.parent}."
-        )
+        raise FileNotFoundError(phrases.no_folder.format(folder=path.parent))
     if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder: give the path of a file.")
+        raise IsADirectoryError(phrases.not_a_file.format(path=path))
 
 
 def _check_questions(questions: list[Question]) -> None:

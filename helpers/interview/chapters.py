@@ -7,7 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from helpers.interview.question import Text
+from helpers.interview.phrases import PHRASES
+from helpers.interview.question import Language, Text
 
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 
@@ -33,10 +34,10 @@ def names(folder: Path = SOLUTIONS) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.md") if _NAME.fullmatch(path.stem))
 
 
-def find(text: str, folder: Path = SOLUTIONS) -> str:
+def find(text: str, folder: Path = SOLUTIONS, language: Language = "en") -> str:
     """The name of the chapter that is meant by its number or its name.
 
-    Raises ``ValueError`` that names the chapters when there is none.
+    Raises ``ValueError`` that names the chapters, in this language, when there is none.
 
     >>> find("21")
     '21_boxes_and_average_precision'
@@ -44,8 +45,9 @@ def find(text: str, folder: Path = SOLUTIONS) -> str:
     for name in names(folder):
         if text in (name, name[:2]):
             return name
-    known = ", ".join(names(folder)) or "none"
-    raise ValueError(f"There is no chapter {text!r}. There are: {known}.")
+    phrases = PHRASES[language]
+    known = phrases.comma.join(names(folder)) or "–"
+    raise ValueError(phrases.no_chapter.format(chapter=text, known=known))
 
 
 def read(name: str, folder: Path = SOLUTIONS) -> Chapter:

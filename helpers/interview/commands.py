@@ -103,7 +103,7 @@ def show_due(known: Mapping[str, Question], terminal: Terminal, now: datetime) -
     )
     if later:
         day = _day(later[0].time)
-        names = ", ".join(entry.name for entry in later if _day(entry.time) == day)
+        names = phrases.comma.join(entry.name for entry in later if _day(entry.time) == day)
         terminal.paragraph(f"\n{phrases.next_due.format(date=day, names=names)}")
 
 
@@ -130,10 +130,19 @@ def interviewers_pack(questions: Sequence[Question], terminal: Terminal) -> str:
     return pack.markdown(questions, terminal.language)
 
 
-def glossary_entries(text: str | None) -> str:
+def chapter_named(text: str, terminal: Terminal) -> str:
+    """The name of the chapter that is meant; raises ``CommandError`` when there is none."""
+    try:
+        return chapters.find(text, language=terminal.language)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+
+
+def glossary_entries(text: str | None, terminal: Terminal) -> str:
     """One term, or all of them, as Markdown; raises ``CommandError`` for an unknown term."""
     try:
-        return glossary.markdown(glossary.load() if text is None else [glossary.find(text)])
+        terms = glossary.load() if text is None else [glossary.find(text, terminal.language)]
+        return glossary.markdown(terms)
     except LookupError as error:
         raise CommandError(str(error)) from None
 

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 from helpers.interview.bank import UniqueKeyLoader
-from helpers.interview.question import GROUPS, LANGUAGES, Text
+from helpers.interview.phrases import PHRASES
+from helpers.interview.question import GROUPS, LANGUAGES, Language, Text
 from helpers.interview.schema import BankError, Field, parse_chapter
 from helpers.interview.text import count_characters, count_words, has_chinese
 
@@ -60,11 +61,12 @@ def load() -> list[Term]:
     return list(_course_glossary())
 
 
-def find(text: str) -> Term:
+def find(text: str, language: Language = "en") -> Term:
     """The term that has this name in English or Chinese, or this abbreviation.
 
     Capitals, spaces and hyphens do not matter, nor does the width of letters, except that
-    CLIP is not clip. Raises ``LookupError`` that names the nearest terms when there is none.
+    CLIP is not clip. Raises ``LookupError`` that names the nearest terms, in this language, when
+    there is none.
 
     >>> find("iou").name
     Text(en='intersection over union', zh='交并比')
@@ -77,9 +79,10 @@ def find(text: str) -> Term:
     term = exact.get(text) or folded.get(_key(text))
     if term is None:
         near = get_close_matches(_key(text), folded)
-        names = dict.fromkeys(folded[match].name.en for match in near)
-        hint = f" Did you mean {' or '.join(names)}?" if names else ""
-        raise LookupError(f"The glossary has no term {text!r}.{hint}")
+        names = dict.fromkeys(folded[match].name[language] for match in near)
+        phrases = PHRASES[language]
+        hint = phrases.near_terms.format(names=phrases.comma.join(names)) if names else ""
+        raise LookupError(phrases.no_term.format(term=text) + hint)
     return term
 
 

@@ -1,19 +1,66 @@
 """The history as a figure: how the share of the points changes from interview to interview."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers import plots
 from helpers.interview import session
 from helpers.interview.history import Interview
-from helpers.interview.question import GROUPS
+from helpers.interview.phrases import PHRASES
+from helpers.interview.question import GROUPS, Language
 from helpers.interview.scorecard import local_time
 
 MOST_INTERVIEWS = 12  # side by side; more would be too narrow to read
+# Those of Linux, macOS and Windows. The Japanese one, last, is the name by which older versions
+# of Matplotlib know Noto's file for all of Chinese, Japanese and Korean.
+CHINESE_FONTS = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Heiti TC",
+    "Microsoft YaHei",
+    "SimHei",
+    "Noto Sans CJK JP",
+)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What stands beside the figure's axes, and what it shows, for screen readers."""
+
+    order: str
+    share: str
+    time: str
+    group: str
+    about: str
+
+
+_WORDS: dict[Language, _Words] = {
+    "en": _Words(
+        order="interview, oldest first",
+        share="all points (%)",
+        time="interview (month-day and time)",
+        group="group",
+        about="Share of all points in {total} interviews, oldest first: {shares}. The latest "
+        "share of each group: {groups}.",
+    ),
+    "zh": _Words(
+        order="历次面试（从早到晚）",
+        share="总得分率（%）",
+        time="面试时间（月-日 时:分）",
+        group="类别",
+        about="{total} 次面试的总得分率（从早到晚）：{shares}。各类别最近一次的得分率：{groups}。",
+    ),
+}
 
 
 def history_table(interviews: Sequence[Interview]) -> tuple[list[str], np.ndarray]:
@@ -37,7 +84,7 @@ def history_table(interviews: Sequence[Interview]) -> tuple[list[str], np.ndarra
     return groups, np.array(table)
 
 
-def plot_history(interviews: Sequence[Interview]) -> Figure:
+def plot_history(interviews: Sequence[Interview], language: Language = "en") -> Figure:
     """The latest twelve interviews: the share of all points above, by group below.
 
     Alternative text: "A line of the share of all points, one dot an interview, from the oldest
@@ -45,8 +92,25 @@ def plot_history(interviews: Sequence[Interview]) -> Figure:
     for each interview, with the share of the points written in each field. Fields of groups
     that an interview did not ask are empty." `describe_history` adds the numbers.
 
-    ``interviews`` as for `history_table`, oldest first. The figure is for ``plots.show``.
+    ``interviews`` as for `history_table`, oldest first. The figure is for ``plots.show``. Its
+    labels are English where no font for Chinese is installed.
     """
+    if language == "zh":
+        fonts = _chinese_fonts()
+        # Matplotlib's own font comes first; from the next it takes what the first lacks.
+        with plt.rc_context({"font.family": [*plt.rcParams["font.family"], *fonts]}):
+            return _plot(interviews, "zh" if fonts else "en")
+    return _plot(interviews, "en")
+
+
+def _chinese_fonts() -> list[str]:
+    """The installed ones, since Matplotlib warns of each that is missing."""
+    installed = font_manager.get_font_names()
+    return [name for name in CHINESE_FONTS if name in installed]
+
+
+def _plot(interviews: Sequence[Interview], language: Language) -> Figure:
+    words = _WORDS[language]
     interviews = interviews[-MOST_INTERVIEWS:]
     groups, table = history_table(interviews)
     figure, (above, below) = plt.subplots(
@@ -57,27 +121,27 @@ def plot_history(interviews: Sequence[Interview]) -> Figure:
     )
     columns = np.arange(len(interviews))
     above.plot(columns, 100 * _totals(interviews), "o-", color=plots.COLORS["blue"])
-    above.set(ylim=(0, 105), xlabel="interview, oldest first", ylabel="all points (%)")
+    above.set(ylim=(0, 105), xlabel=words.order, ylabel=words.share)
     _draw_table(below, table)
-    below.set_yticks(range(len(groups)), [GROUPS[group].en for group in groups])
+    below.set_yticks(range(len(groups)), [GROUPS[group][language] for group in groups])
     labels = [local_time(interview.started)[5:].replace(" ", "\n") for interview in interviews]
     below.set_xticks(columns, labels, fontsize=8)
-    below.set(xlabel="interview (month-day and time)", ylabel="group")
+    below.set(xlabel=words.time, ylabel=words.group)
     return figure
 
 
-def describe_history(interviews: Sequence[Interview]) -> str:
+def describe_history(interviews: Sequence[Interview], language: Language = "en") -> str:
     """What `plot_history` shows, in words and numbers, for ``plots.show(figure, alt=...)``."""
     interviews = interviews[-MOST_INTERVIEWS:]
     groups, table = history_table(interviews)
-    totals = ", ".join(f"{share:.0%}" for share in _totals(interviews))
-    latest = ", ".join(
-        f"{GROUPS[group].en} {row[~np.isnan(row)][-1]:.0%}"
-        for group, row in zip(groups, table, strict=True)
-    )
-    return (
-        f"Share of all points in {len(interviews)} interviews, oldest first: {totals}. The "
-        f"latest share of each group: {latest}."
+    comma = PHRASES[language].comma
+    return _WORDS[language].about.format(
+        total=len(interviews),
+        shares=comma.join(f"{share:.0%}" for share in _totals(interviews)),
+        groups=comma.join(
+            f"{GROUPS[group][language]} {row[~np.isnan(row)][-1]:.0%}"
+            for group, row in zip(groups, table, strict=True)
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from helpers.interview.phrases import PHRASES, Phrases
 from helpers.interview.question import Language, Question
+from helpers.interview.text import headline
 
 
 def markdown(questions: Sequence[Question], language: Language) -> str:
@@ -21,8 +22,10 @@ def markdown(questions: Sequence[Question], language: Language) -> str:
 
 def _question(number: int, question: Question, language: Language) -> list[str]:
     phrases = PHRASES[language]
+    title, code = headline(question.question[language])
     parts = [
-        f"## {number}. {_line(question.question[language])}",
+        f"## {number}. {title}",
+        *([code] if code else []),
         f"*{question.tags(language)} · {question.id}*",
         f"### {phrases.rubric.format(points=question.max_points)}",
         _rubric(question, language),

@@ -85,6 +85,14 @@ class Phrases:
     not_written: str
     no_question_fits: str
     no_exercise_fits: str
+    no_chapter: str
+    no_term: str
+    near_terms: str
+    no_apkg: str
+    not_a_file: str
+    weak_group: str
+    colon: str
+    comma: str
 
     def verdict(self, seconds: float) -> str:
         """How the time that an answer took compares with the minute that it should take."""
@@ -176,11 +184,20 @@ PHRASES: dict[Language, Phrases] = {
         no=("n", "no"),
         file_exists="{path} exists already: name another file, or remove that one.",
         no_folder="{folder} is no folder: make it first, or name another file.",
-        not_written="{path} cannot be written ({reason}): name another file.",
+        not_written="{path} cannot be written ({reason}): check the folder's permissions and "
+        "the free space on the disk.",
         no_question_fits="No question fits {filters}. There are questions for these, though not "
         "for every combination:\n  groups: {groups}\n  levels: {levels}\n  chapters: {chapters}",
         no_exercise_fits="No exercise fits --chapter and --difficulty together: leave one of "
         "them out.",
+        no_chapter="There is no chapter {chapter!r}. There are: {known}.",
+        no_term="The glossary has no term {term!r}.",
+        near_terms=" Did you mean {names}?",
+        no_apkg="path is {path!r}, but Anki opens files that end in .apkg: name it {name}.",
+        not_a_file="{path} is a folder: give the path of a file.",
+        weak_group="**{group}** ({share:.0%})",
+        colon=": ",
+        comma=", ",
     ),
     "zh": Phrases(
         opening="共 {total} 题。想再抽到同样的题目，请用相同的选项并加 --seed {seed}",
@@ -230,7 +247,7 @@ PHRASES: dict[Language, Phrases] = {
         due_since="{date} 到期",
         nothing_due="没有到期的内容。",
         next_due="下一次（{date}）：{names}",
-        how_to_review="用到期的题目面试：python -m helpers.interview --due",
+        how_to_review="用到期的题目面试：python -m helpers.interview --due --language zh",
         pack="面试官手册",
         pack_how="每题先提问，给候选人 60 到 90 秒作答，边听边在每个评分要点旁记分，"
         "然后追问。参考回答只供对照，不要求逐字一致。",
@@ -257,9 +274,17 @@ PHRASES: dict[Language, Phrases] = {
         no=("n", "no", "否", "不"),
         file_exists="{path} 已经存在：请换一个文件名，或先删除它。",
         no_folder="{folder} 不是文件夹：请先创建它，或换一个文件名。",
-        not_written="{path} 无法写入（{reason}）：请换一个文件名。",
+        not_written="{path} 无法写入（{reason}）：请检查文件夹权限和磁盘剩余空间。",
         no_question_fits="没有符合 {filters} 的题目。下面各项都有题目，但不是每种组合都有：\n"
-        "  groups: {groups}\n  levels: {levels}\n  chapters: {chapters}",
+        "  类别：{groups}\n  级别：{levels}\n  章节：{chapters}",
         no_exercise_fits="没有同时符合 --chapter 和 --difficulty 的练习：请去掉其中一项。",
+        no_chapter="没有“{chapter}”这一章。现有章节：{known}。",
+        no_term="术语表里没有“{term}”。",
+        near_terms="你要找的是不是：{names}？",
+        no_apkg="路径是“{path}”，但 Anki 只能打开以 .apkg 结尾的文件：请改名为 {name}。",
+        not_a_file="{path} 是文件夹：请给出文件的路径。",
+        weak_group="**{group}**（{share:.0%}）",
+        colon="：",
+        comma="、",
     ),
 }

@@ -7,6 +7,7 @@ from helpers.interview.chapters import Chapter
 from helpers.interview.glossary import Term
 from helpers.interview.phrases import PHRASES
 from helpers.interview.question import Language, Question
+from helpers.interview.text import headline, tidy
 
 
 def markdown(chapter: Chapter, language: Language, known: Mapping[str, Question]) -> str:
@@ -24,12 +25,14 @@ def markdown(chapter: Chapter, language: Language, known: Mapping[str, Question]
     if questions:
         parts.append(f"## {phrases.in_a_minute}")
     for question in questions:
-        # In one paragraph, since a chapter with eight questions must fit on its page.
+        # In one paragraph and without the question's code, since a chapter with eight questions
+        # must fit on its page.
+        title, _ = headline(question.question[language])
         points = [
             f"({number}) {_line(point.text[language])}"
             for number, point in enumerate(question.rubric, start=1)
         ]
-        parts.append(f"**{_line(question.question[language])}**\n{' '.join(points)}")
+        parts.append(f"**{title}**\n{tidy(' '.join(points))}")
     if terms := glossary.in_chapter(chapter.name):
         # The names alone, for the same reason; the glossary has the definitions.
         parts += [f"## {phrases.terms}", "; ".join(map(_names, terms))]

@@ -8,6 +8,7 @@ from helpers.interview import session
 from helpers.interview.history import Answer, Interview
 from helpers.interview.phrases import PHRASES
 from helpers.interview.question import GROUPS, Language, Question, Source
+from helpers.interview.text import headline
 
 # Below this share of the points there is something to read; FSRS's "easy" begins there, too.
 STRONG = 0.9
@@ -104,9 +105,10 @@ def _score_table(answers: Sequence[Answer], language: Language) -> str:
 def _reading(reading: Reading, language: Language, in_notebook: bool) -> str:
     phrases = PHRASES[language]
     place = "[{0}.ipynb]({0}.ipynb)" if in_notebook else "`solutions/{0}.ipynb`"
-    lines = [f"**{GROUPS[reading.score.group][language]}** ({reading.score.share:.0%})", ""]
+    group, share = GROUPS[reading.score.group][language], reading.score.share
+    lines = [phrases.weak_group.format(group=group, share=share), ""]
     lines += [
-        f"- {phrases.chapter.format(chapter=chapter)}: {place.format(chapter)}"
+        f"- {phrases.chapter.format(chapter=chapter)}{phrases.colon}{place.format(chapter)}"
         for chapter in reading.chapters
     ]
     lines += [
@@ -119,10 +121,12 @@ def _reading(reading: Reading, language: Language, in_notebook: bool) -> str:
 def _answer(answer: Answer, question: Question | None, language: Language) -> str:
     """One question, what each rubric point was given, and what was written."""
     phrases = PHRASES[language]
-    title = question.question[language] if question else answer.question_id
+    title, code = headline(question.question[language] if question else answer.question_id)
     took = phrases.took.format(seconds=answer.seconds)
     share = answer.earned / answer.possible
-    lines = [f"### {' '.join(title.split())}", ""]
+    lines = [f"### {title}", ""]
+    if code:
+        lines += [code, ""]
     lines += [f"{answer.earned} / {answer.possible} · {share:.0%} · {took}", ""]
     rubric = [point.text[language] for point in question.rubric] if question else []
     if len(rubric) != len(answer.points):  # the bank has another rubric now

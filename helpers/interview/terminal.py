@@ -165,9 +165,8 @@ def _show_scorecard(results: Sequence[session.Scored], terminal: Terminal) -> No
     if readings:
         terminal.title(phrases.read_next)
     for reading in readings:
-        terminal.paragraph(
-            f"{GROUPS[reading.score.group][language]} ({reading.score.share:.0%})"
-        )
+        group, share = GROUPS[reading.score.group][language], reading.score.share
+        terminal.paragraph(phrases.weak_group.format(group=group, share=share))
         for chapter in reading.chapters:
             terminal.paragraph(f"- {phrases.chapter.format(chapter=chapter)}")
         _show_sources(reading.sources, terminal)

@@ -63,6 +63,16 @@ def _close_gaps(line: str) -> str:
     return re.sub(rf"(?<=\S) +(?=[{_FULL_WIDTH_PUNCTUATION}])", "", line)
 
 
+def headline(text: str) -> tuple[str, str]:
+    """The first paragraph in one line, as a heading needs it, and what follows: code, say.
+
+    >>> headline("What is\\nwrong?\\n\\n```\\nx = 1\\n```")
+    ('What is wrong?', '```\\nx = 1\\n```')
+    """
+    first, _, rest = text.partition("\n\n")
+    return " ".join(first.split()), rest
+
+
 def strip_emphasis(text: str) -> str:
     """Without the marks of *italic* and **bold** type; code keeps its stars.
 

@@ -8,8 +8,8 @@ import pytest
 from helpers import generation
 from helpers.generation import mixture
 
-COLLAPSES: dict[str, Any] = {"discriminator_rate": 2e-4, "generator_rate": 5e-3, "gamma": 0.0}
-COVERS: dict[str, Any] = {"discriminator_rate": 4e-3, "generator_rate": 2e-3, "gamma": 0.1}
+COLLAPSES: dict[str, Any] = {"discriminator_rate": 1e-2, "generator_rate": 5e-4, "gamma": 0.0}
+COVERS: dict[str, Any] = {**COLLAPSES, "gamma": 0.1}
 
 
 def test_modes_are_counted_only_with_enough_points_near() -> None:
@@ -26,14 +26,12 @@ def test_modes_are_counted_only_with_enough_points_near() -> None:
     assert mixture.measured_points(points + 0.15).covered == 0  # 0.21 away
 
 
-def test_a_slow_discriminator_lets_the_generator_collapse() -> None:
-    made = generation.learn_mixture(**COLLAPSES, seed=0)
-    assert made.covered <= 3 and made.near < 0.6
-
-
-def test_a_quick_discriminator_with_r1_makes_it_cover_all() -> None:
-    made = generation.learn_mixture(**COVERS, seed=0)
-    assert made.covered == 8 and made.near > 0.7
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_generator_collapses_without_a_penalty_and_covers_all_with_r1(seed: int) -> None:
+    collapsed = generation.learn_mixture(**COLLAPSES, seed=seed)
+    covering = generation.learn_mixture(**COVERS, seed=seed)
+    assert 1 <= collapsed.covered <= 3 and collapsed.near > 0.5  # on few clouds, not off them
+    assert covering.covered == 8 and covering.near > 0.65
 
 
 def test_the_same_seed_gives_the_same_points() -> None:

@@ -329,16 +329,27 @@ def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
 
 
 def test_a_path_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"first make the folder .*missing\.$"):
+    with pytest.raises(FileNotFoundError, match=r"missing is no folder: make it first"):
         anki.export(tmp_path / "missing" / "cards.apkg")
     folder = tmp_path / "folder.apkg"
     folder.mkdir()
     with pytest.raises(IsADirectoryError, match="is a folder: give the path of a file"):
         anki.export(folder)
     (tmp_path / "file").touch()
-    with pytest.raises(FileNotFoundError, match=r"first make the folder .*file\.$"):
+    with pytest.raises(FileNotFoundError, match=r"file is no folder: make it first"):
         anki.export(tmp_path / "file" / "cards.apkg")
     assert {path.name for path in tmp_path.iterdir()} == {"folder.apkg", "file"}
+
+
+def test_what_cannot_be_exported_is_told_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "folder.apkg").mkdir()
+    for name, words in (
+        ("cards.txt", r"以 \.apkg 结尾的文件：请改名为 cards\.apkg。$"),
+        ("missing/cards.apkg", "不是文件夹：请先创建它"),
+        ("folder.apkg", "是文件夹：请给出文件的路径。$"),
+    ):
+        with pytest.raises((OSError, ValueError), match=words):
+            anki.export(tmp_path / name, "zh")
 
 
 @pytest.mark.parametrize(

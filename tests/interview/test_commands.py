@@ -206,7 +206,12 @@ def test_what_cannot_be_done_is_said_in_the_language_of_the_interview(tmp_path: 
             ("--level", "staff", "--group", "coding", "--group", "metrics"),
             "没有符合 --group coding",
         ),
+        (("--level", "staff", "--group", "coding"), "\n  级别：junior, mid, senior\n  章节："),
         (("coding", "--chapter", "00", "--difficulty", "3"), "没有同时符合"),
+        (("coding", "--chapter", "99"), "没有“99”这一章。"),
+        (("recap", "99"), "没有“99”这一章。"),
+        (("glossary", "zzz"), "术语表里没有“zzz”。"),
+        (("anki", str(tmp_path / "a.txt")), "请改名为 a.apkg。"),
     ):
         status, _, err = run(*chinese, *arguments)
         assert status == 2 and words in err, arguments
@@ -244,6 +249,9 @@ def test_what_is_due_is_listed_and_asked(
     commands.show_due(KNOWN, terminal, past)
     assert shown[0] == "Nothing is due."
     assert "psnr-versus-ssim" in shown[-1] and "iou" in shown[-1]  # both on the next day
+    terminal, shown = scripted([], "zh")
+    commands.show_due(KNOWN, terminal, past)
+    assert "）：iou、psnr-versus-ssim" in shown[-1]
     terminal, shown = scripted([])
     commands.show_due(KNOWN, terminal, NOW)
     output = " ".join(" ".join(shown).split())
@@ -256,7 +264,7 @@ def test_what_is_due_is_listed_and_asked(
     assert history.interviews()[-1].question_ids == ("psnr-versus-ssim",)
     assert history.interviews()[-1].settings.due
     status, out, err = run("due", "--language", "zh")
-    assert (status, err) == (0, "") and "`iou`" in out
+    assert (status, err) == (0, "") and "`iou`" in out and "--due --language zh" in out
 
 
 def test_a_due_question_that_left_the_bank_is_not_listed(scripted: Callable) -> None:

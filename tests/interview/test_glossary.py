@@ -259,6 +259,8 @@ def test_every_name_finds_its_term_however_it_is_typed() -> None:
 def test_find_names_near_terms_and_refuses_what_is_no_text() -> None:
     with pytest.raises(LookupError, match=r"no term 'optical flw'\. Did you mean optical flow"):
         glossary.find("optical flw")
+    with pytest.raises(LookupError, match=r"^术语表里没有“光流场”。你要找的是不是：光流？$"):
+        glossary.find("光流场", "zh")
     with pytest.raises(TypeError, match="text is 7, but it must be a name"):
         glossary.find(7)  # type: ignore[arg-type]
 

@@ -71,6 +71,8 @@ def test_a_chapter_is_found_by_number_or_name(text: str, folder: Path) -> None:
 def test_an_unknown_chapter_is_told_which_there_are(text: str, folder: Path) -> None:
     with pytest.raises(ValueError, match=r"There are: 21_boxes\."):
         chapters.find(text, folder)
+    with pytest.raises(ValueError, match=rf"^没有“{text}”这一章。现有章节：21_boxes。$"):
+        chapters.find(text, folder, "zh")
 
 
 def test_a_page_has_recap_rubric_points_and_terms(
@@ -89,6 +91,12 @@ def test_a_page_has_recap_rubric_points_and_terms(
         assert " ".join(point.text.zh.split()) in page
     assert page.endswith(f"## 术语\n\n{term.name.en} {term.name.zh}\n")
     assert "not-in-the-bank" not in page
+    assert "。(2) " in page  # no space after a full-width mark
+
+
+def test_a_question_stands_without_its_code() -> None:
+    page = recap.markdown(chapters.read("20_preprocessing"), "zh", bank.load())
+    assert "下面的函数" in page and "```" not in page
 
 
 @pytest.mark.parametrize("name", chapters.names())

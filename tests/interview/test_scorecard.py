@@ -1,8 +1,11 @@
+import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from matplotlib import font_manager
+from matplotlib.figure import Figure
 
 from helpers import plots
 from helpers.interview import bank, history_plot, pack, scorecard, session
@@ -78,6 +81,16 @@ def test_the_card_as_markdown(language: str) -> None:
         text = point.text.zh if language == "zh" else point.text.en
         assert f"- 0 / {point.points} {' '.join(text.split())}" in page
     assert ("42 s" if language == "en" else "用时 42 秒") in page
+    assert ("**metrics** (0%)" if language == "en" else "**评测指标**（0%）") in page
+
+
+def test_code_stands_below_the_heading_of_its_question() -> None:
+    question = KNOWN["random-crop-per-frame"]
+    title, code = question.question.zh.split("\n\n", 1)
+    assert code.startswith("```python\n") and "\n" not in title
+    page = scorecard.markdown(interview(answer(question.id, 1.0)), "zh", KNOWN)
+    assert f"### {title}\n\n{code}\n\n" in page
+    assert f"## 1. {title}\n\n{code}\n\n" in pack.markdown([question], "zh")
 
 
 def test_a_card_outlives_its_question_and_its_rubric() -> None:
@@ -139,6 +152,37 @@ def test_the_history_as_a_table_and_a_figure() -> None:
     words = history_plot.describe_history([first, second])
     assert "in 2 interviews" in words and "metrics 100%" in words
     plots.show(figure, alt=words)  # which wants labels on every axis
+
+
+def labels(figure: Figure) -> list[str]:
+    above, below = figure.axes
+    ticks = [label.get_text() for label in below.get_yticklabels()]
+    return [above.get_xlabel(), above.get_ylabel(), below.get_xlabel(), *ticks]
+
+
+def test_the_figure_speaks_chinese_where_a_font_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = [interview(answer("psnr-versus-ssim", 0.5))]
+    english = labels(history_plot.plot_history(held))
+    monkeypatch.setattr(font_manager, "get_font_names", lambda: ["Arial", "SimHei"])
+    figure = history_plot.plot_history(held, "zh")
+    assert labels(figure) == [
+        "历次面试（从早到晚）", "总得分率（%）", "面试时间（月-日 时:分）", "评测指标"
+    ]  # fmt: skip
+    assert figure.axes[1].get_yticklabels()[0].get_fontfamily() == ["sans-serif", "SimHei"]
+    monkeypatch.setattr(font_manager, "get_font_names", lambda: ["Arial"])
+    assert labels(history_plot.plot_history(held, "zh")) == english
+    words = history_plot.describe_history(held, "zh")
+    assert words.startswith("1 次面试的总得分率（从早到晚）：") and "评测指标 " in words
+
+
+@pytest.mark.skipif(
+    not history_plot._chinese_fonts(), reason="no font for Chinese is installed"
+)
+def test_every_character_of_the_chinese_figure_is_drawn() -> None:
+    answers = [answer(id, 0.5) for id in {q.group: q.id for q in KNOWN.values()}.values()]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # Matplotlib warns of a character that no font has
+        plots.Picture(history_plot.plot_history([interview(*answers)], "zh"), "a figure")
 
 
 def test_the_figure_holds_the_latest_interviews() -> None:

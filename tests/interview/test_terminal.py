@@ -128,6 +128,15 @@ def test_it_may_end_at_any_point(kept: int, stop: BaseException) -> None:
     assert ("Scorecard" in terminal.output) == (scored > 0)
 
 
+@pytest.mark.parametrize(
+    ("language", "group"), [("en", "metrics (0%)"), ("zh", "评测指标（0%）")]
+)
+def test_a_weak_group_is_named_with_its_share(language: str, group: str) -> None:
+    terminal = Script(["", *"nnnnn", "", ""], language)
+    interview(terminal)
+    assert group in terminal.printed
+
+
 def test_a_slow_answer_is_told() -> None:
     terminal = Script(FULL, seconds=75)
     interview(terminal)

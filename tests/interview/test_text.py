@@ -4,6 +4,7 @@ from helpers.interview.text import (
     count_characters,
     count_words,
     display_width,
+    headline,
     strip_emphasis,
     tidy,
     wrap,
@@ -45,6 +46,17 @@ def test_tidy_joins_lines_of_a_paragraph_only(text: str, expected: str) -> None:
 )
 def test_strip_emphasis_spares_code_and_products(text: str, expected: str) -> None:
     assert strip_emphasis(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What is\nwrong?", ("What is wrong?", "")),
+        ("哪里错了？\n\n```\na\n\nb\n```", ("哪里错了？", "```\na\n\nb\n```")),
+    ],
+)
+def test_a_headline_is_the_first_paragraph(text: str, expected: tuple[str, str]) -> None:
+    assert headline(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from pathlib import Path
 from string import Formatter
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import ipywidgets as widgets
 import pytest
 
 from helpers import store
 from helpers.course import progress
-from helpers.interview import bank, drafts, history, session
+from helpers.interview import bank, drafts, history, history_plot, session
 from helpers.interview import widget as widget_package
 from helpers.interview.drafts import Draft
 from helpers.interview.history import Settings
@@ -327,7 +328,11 @@ def test_what_went_badly_comes_first(mock: Mock, monkeypatch: pytest.MonkeyPatch
     assert set(held.question_ids[:2]) == due & set(KNOWN) and len(held.question_ids) == 5
 
 
-def test_the_language_changes_every_word_and_keeps_the_choices(mock: Mock) -> None:
+def test_the_language_changes_every_word_and_keeps_the_choices(
+    mock: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plot = MagicMock(wraps=history_plot.plot_history)
+    monkeypatch.setattr(history_plot, "plot_history", plot)
     screen = opened(mock, Opening)
     screen.num_questions.value = 3
     screen.groups["metrics"].value = True
@@ -342,6 +347,14 @@ def test_the_language_changes_every_word_and_keeps_the_choices(mock: Mock) -> No
     asked = opened(mock, Asking)
     assert asked.question.question.zh in shown(mock) and "我已经答完" in shown(mock)
     assert asked.question.question.en not in shown(mock)
+    asked.answered.value = True
+    asked.show.click()
+    asked.next.click()
+    assert "还没有评分：要点 1、2" in shown(mock)
+    for _ in range(3):
+        answer(mock, "", 1.0)
+    opened(mock, Card)
+    assert "1 次面试的总得分率" in shown(mock) and plot.call_args.args[1] == "zh"
 
 
 @pytest.mark.parametrize("stage", ["opening", "asking", "shown", "card"])
@@ -387,6 +400,7 @@ def test_a_card_that_cannot_be_saved_is_a_sentence(mock: Mock) -> None:
     answer(mock, "", 1.0)
     opened(mock, Card)
     assert "role='alert'" in mock._problem.value and "Saved as" not in shown(mock)
+    assert "interviews cannot be written (" in mock._problem.value
 
 
 def test_a_failure_is_a_sentence_and_not_a_traceback(clock: Ticking) -> None:
@@ -529,6 +543,7 @@ def test_the_picture_is_always_the_same_and_has_nothing_to_press(language: Any) 
     html = picture(language)
     assert html == picture(language)
     assert WORDS[language].begin in html and WORDS[language].next in html
+    assert ("题数：5" if language == "zh" else "Questions: 5") in html
     assert not any(tag in html for tag in ("<button", "<input", "<script", "<textarea"))
 
 

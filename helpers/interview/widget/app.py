@@ -117,11 +117,14 @@ class Mock(widgets.VBox):
     def show_card(self, interview: Interview) -> None:
         """Save the scorecard as Markdown and show it."""
         self._settings = interview.settings
+        path = None
         try:
             path = self._save_card(interview)
-        except (commands.CommandError, OSError) as error:
-            path = None
+        except commands.CommandError as error:
             self.say(str(error))
+        except OSError as error:
+            sentence = PHRASES[interview.settings.language].not_written
+            self.say(sentence.format(path=SCORECARDS, reason=error.strerror))
         self._show(Card(self, interview, path))
 
     def start_over(self) -> None:

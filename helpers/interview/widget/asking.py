@@ -171,7 +171,8 @@ class Asking(Screen):
         given = [score.value for score in self.scores]
         if None in given:
             missing = [str(number) for number, n in enumerate(given, start=1) if n is None]
-            self.desk.say(self.words.not_scored.format(numbers=", ".join(missing)))
+            numbers = self.phrases.comma.join(missing)
+            self.desk.say(self.words.not_scored.format(numbers=numbers))
             return
         draft = self.draft
         result = session.score(self.question, given, draft.seconds, draft.written)

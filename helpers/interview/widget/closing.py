@@ -59,6 +59,7 @@ class Card(Screen):
         from helpers import plots  # here, since Matplotlib takes a second
         from helpers.interview.history_plot import describe_history, plot_history
 
-        picture = plots.Picture(plot_history(held), describe_history(held))
+        words = describe_history(held, self.language)
+        picture = plots.Picture(plot_history(held, self.language), words)
         html = picture._repr_mimebundle_()["text/html"]
         return [parts.heading(self.words.history), parts.Prose(html=html)]

@@ -29,13 +29,13 @@ def picture(language: Language) -> str:
 
 
 def _settings(language: Language) -> str:
-    words = WORDS[language]
+    words, colon = WORDS[language], PHRASES[language].colon
     levels = [words.any_level, LEVELS["junior"][language], LEVELS["mid"][language]]
     lines = [
-        f"{words.language}: ● {'English' if language == 'en' else '中文'} ○ …",
-        f"{words.num_questions}: 5",
-        f"{words.level}: ● {' ○ '.join(levels)} ○ …",
-        f"{words.groups}: ☐ ☑ ☐ …",
+        f"{words.language}{colon}● {'English' if language == 'en' else '中文'} ○ …",
+        f"{words.num_questions}{colon}5",
+        f"{words.level}{colon}● {' ○ '.join(levels)} ○ …",
+        f"{words.groups}{colon}☐ ☑ ☐ …",
         f"☑ {words.due_first.format(total=2)}",
     ]
     return _title(words.title) + _lines(lines) + _button(words.begin)
@@ -44,8 +44,8 @@ def _settings(language: Language) -> str:
 def _question(language: Language) -> str:
     words, phrases, question = WORDS[language], PHRASES[language], bank.get(EXAMPLE)
     lines = [
-        f"{words.clock}: 0:{SECONDS} / {MINUTE // 60}:00",
-        f"{words.your_answer}: {words.placeholder}",
+        f"{words.clock}{phrases.colon}0:{SECONDS} / {MINUTE // 60}:00",
+        f"{words.your_answer}{phrases.colon}{words.placeholder}",
         f"☐ {words.answered}",
     ]
     title = _title(phrases.question.format(number=1, total=5))
@@ -62,9 +62,9 @@ def _rubric(language: Language) -> str:
     )
     lines = [
         phrases.verdict(SECONDS),
-        f"{phrases.answer}: …",
+        f"{phrases.answer}{phrases.colon}…",
         " ".join(question.rubric[0].text[language].split()),
-        f"{words.point.format(number=1)}: {scores}",
+        f"{words.point.format(number=1)}{phrases.colon}{scores}",
         "…",
         words.sum.format(earned=7, possible=question.max_points),
     ]

@@ -182,7 +182,7 @@ WORDS: dict[Language, Words] = {
         outcomes={"right": "✓ 正确", "wrong": "✗ 错误", "not attempted": "○ 未作答"},
         round_right="用时 {minutes} 分钟完成，目标 {target} 分钟。",
         round_ended="本环节结束，还没有答对。以后会再安排复习：在终端运行 "
-        "python -m helpers.interview due 可以查看到期的练习。",
+        "python -m helpers.interview due --language zh 可以查看到期的练习。",
         end_round="结束本环节",
         back="返回",
         failed="操作没有成功（{problem}）。已保存的内容不会丢失：请重新运行这个单元格。",
