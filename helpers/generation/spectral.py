@@ -21,7 +21,7 @@ def spectral_norm(
         u: floats, (outputs,), not all zeros: the estimate so far of the right singular vector.
             Its length does not matter.
         num_iterations: 1 or more. Each multiplies by the matrix, then by its transpose, and
-            makes the result of length 1 each time.
+            makes the result of length 1 after each of the two.
 
     Returns:
         The estimate of the singular value, v · matrix · u with the last v and the new u, as a

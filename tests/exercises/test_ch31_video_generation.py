@@ -113,6 +113,24 @@ def way_with_the_usual_threshold(first: Any, second: Any, shares: Any) -> Any:
     return weights @ np.stack([first, second])
 
 
+def way_from_second_to_first(first: Any, second: Any, shares: Any) -> Any:
+    cosine = np.dot(first, second) / np.linalg.norm(first) / np.linalg.norm(second)
+    omega = np.arccos(min(1, max(-1, cosine)))
+    s = shares.reshape(-1, 1)
+    if np.sin(omega) < 1e-6:
+        return first + s * (second - first)
+    return (np.sin(s * omega) * first + np.sin((1 - s) * omega) * second) / np.sin(omega)
+
+
+def way_in_degrees(first: Any, second: Any, shares: Any) -> Any:
+    cosine = np.dot(first, second) / np.linalg.norm(first) / np.linalg.norm(second)
+    omega = np.rad2deg(np.arccos(np.clip(cosine, -1, 1)))
+    s = shares.reshape(-1, 1)
+    if np.sin(omega) < 1e-6:
+        return first + s * (second - first)
+    return (np.sin((1 - s) * omega) * first + np.sin(s * omega) * second) / np.sin(omega)
+
+
 def distance_by_scipy(
     mean: Any, covariance: Any, other_mean: Any, other_covariance: Any
 ) -> Any:
@@ -179,7 +197,6 @@ def noised_in_tensorflow(clips: Any, noise: Any, time: Any, offset: Any = 0.008)
         (chapter.spectral_norm, norm_by_the_squared_matrix),
         (chapter.transposed_size, size_by_laying_kernels),
         (chapter.interpolate, way_by_tangents),
-        (chapter.interpolate, way_with_the_usual_threshold),
         (chapter.frechet_distance, distance_by_scipy),
         (chapter.frechet_distance, distance_by_eigenvalues),
         (chapter.frechet_distance, distance_by_a_symmetric_product),
@@ -201,6 +218,31 @@ def losses_of_the_tutorial_without_logits(real_logits: Any, fake_logits: Any) ->
     return discriminator, np.mean(-np.log(fake))
 
 
+def losses_with_keras_epsilon(real_logits: Any, fake_logits: Any) -> Any:
+    real, fake, epsilon = special.expit(real_logits), special.expit(fake_logits), 1e-7
+    discriminator = -np.mean(np.log(real + epsilon)) - np.mean(np.log(1 - fake + epsilon))
+    return discriminator, -np.mean(np.log(fake + epsilon))
+
+
+def losses_with_a_tiny_epsilon(real_logits: Any, fake_logits: Any) -> Any:
+    real, fake = 1 / (1 + np.exp(-real_logits)), 1 / (1 + np.exp(-fake_logits))
+    discriminator = -(np.log(real + 1e-12).mean() + np.log(1 - fake + 1e-12).mean())
+    return discriminator, -np.log(fake + 1e-12).mean()
+
+
+def losses_of_clipped_probabilities(real_logits: Any, fake_logits: Any) -> Any:
+    real = np.minimum(np.maximum(special.expit(real_logits), 1e-7), 1 - 1e-7)
+    fake = np.minimum(np.maximum(special.expit(fake_logits), 1e-7), 1 - 1e-7)
+    return np.mean(-np.log(real)) + np.mean(-np.log(1 - fake)), np.mean(-np.log(fake))
+
+
+def losses_of_one_batch(real_logits: Any, fake_logits: Any) -> Any:
+    labels = np.concatenate([np.ones_like(real_logits), np.zeros_like(fake_logits)])
+    x = np.concatenate([real_logits, fake_logits])
+    entropy = np.maximum(x, 0) - x * labels + np.log1p(np.exp(-np.abs(x)))
+    return entropy.mean(), np.logaddexp(0, -fake_logits).mean()
+
+
 def losses_of_the_minimax_game(real_logits: Any, fake_logits: Any) -> Any:
     discriminator = np.mean(-special.log_expit(real_logits))
     discriminator += np.mean(-special.log_expit(-fake_logits))
@@ -214,6 +256,35 @@ def penalty_of_wgan(gradients: Any, gamma: Any) -> Any:
 
 def penalty_per_pixel(gradients: Any, gamma: Any) -> Any:
     return np.mean(np.square(gradients)) * gamma / 2
+
+
+def penalty_over_frames(gradients: Any, gamma: Any) -> Any:
+    return gamma / 2 * np.mean(np.sum(np.square(gradients), axis=1))
+
+
+def norm_unless_all_zeros(weight: Any, u: Any, num_iterations: Any = 1) -> Any:
+    if not weight.any():
+        return 0.0, u
+    matrix = weight.reshape(-1, weight.shape[-1])
+    for _ in range(num_iterations):
+        v = matrix @ u / np.linalg.norm(matrix @ u)
+        u = matrix.T @ v / np.linalg.norm(matrix.T @ v)
+    return float(v @ (matrix @ u)), u
+
+
+def norm_with_u_made_short(weight: Any, u: Any, num_iterations: Any = 1) -> Any:
+    u = u / np.linalg.norm(u)
+    return norm_of_a_transposed_matrix(weight, u, num_iterations)
+
+
+def norm_by_svd(weight: Any, u: Any, num_iterations: Any = 1) -> Any:
+    _, values, rows = np.linalg.svd(weight.reshape(-1, weight.shape[-1]))
+    return values[0], rows[0]
+
+
+def norm_of_matrix_times_u(weight: Any, u: Any, num_iterations: Any = 1) -> Any:
+    _, u = norm_of_a_transposed_matrix(weight, u, num_iterations)
+    return np.sqrt(np.sum((weight.reshape(-1, weight.shape[-1]) @ u) ** 2)), u
 
 
 def norm_of_numpy(weight: Any, u: Any, num_iterations: Any = 1) -> Any:
@@ -245,6 +316,20 @@ def size_unless_zero(
     return size_by_laying_kernels(size, kernel, stride, padding)
 
 
+def size_of_a_convolution(
+    size: Any, kernel: Any, stride: Any, padding: Any = "same", output_padding: Any = None
+) -> Any:
+    return math.ceil(size / stride)
+
+
+def size_with_kernel_less_one_cut(
+    size: Any, kernel: Any, stride: Any, padding: Any = "same", output_padding: Any = None
+) -> Any:
+    if padding == "same" and output_padding is not None:
+        return (size - 1) * stride + kernel - (kernel - 1) + output_padding
+    return size_by_laying_kernels(size, kernel, stride, padding, output_padding)
+
+
 def way_on_a_line(first: Any, second: Any, shares: Any) -> Any:
     return np.array([first + share * (second - first) for share in shares])
 
@@ -264,6 +349,44 @@ def distance_with_the_roots_multiplied(
         roots.append(vectors @ np.diag(np.sqrt(values.clip(0))) @ vectors.T)
     total = np.sum((mean - other_mean) ** 2) + np.sum((roots[0] - roots[1]) ** 2)
     return float(total)
+
+
+def distance_of_the_product_taken_for_symmetric(
+    mean: Any, covariance: Any, other_mean: Any, other_covariance: Any
+) -> Any:
+    values = np.linalg.eigh(covariance @ other_covariance)[0].clip(0)
+    spread = np.trace(covariance) + np.trace(other_covariance) - 2 * np.sqrt(values).sum()
+    return max(0.0, float(np.sum((mean - other_mean) ** 2) + spread))
+
+
+def distance_without_a_clip(
+    mean: Any, covariance: Any, other_mean: Any, other_covariance: Any
+) -> Any:
+    values, vectors = np.linalg.eigh(covariance)
+    half = vectors * np.sqrt(values.clip(0)) @ vectors.T
+    inner = np.linalg.eigvalsh(half @ other_covariance @ half)
+    spread = np.trace(covariance) + np.trace(other_covariance) - 2 * np.sqrt(inner).sum()
+    return max(0.0, float(np.sum((mean - other_mean) ** 2) + spread))
+
+
+def distance_that_may_be_negative(
+    mean: Any, covariance: Any, other_mean: Any, other_covariance: Any
+) -> Any:
+    values, vectors = np.linalg.eigh(covariance)
+    half = vectors @ np.diag(np.sqrt(np.clip(values, 0, None))) @ vectors.T
+    inner = np.clip(np.linalg.eigvalsh(half @ other_covariance @ half), 0, None)
+    spread = np.trace(covariance) + np.trace(other_covariance) - 2 * np.sqrt(inner).sum()
+    return np.sum((mean - other_mean) ** 2) + spread
+
+
+def noised_with_one_axis_more(clips: Any, noise: Any, time: Any, offset: Any = 0.008) -> Any:
+    start = np.cos(offset / (1 + offset) * np.pi / 2) ** 2
+    level = np.cos((time[:, None] + offset) / (1 + offset) * np.pi / 2) ** 2 / start
+    return np.sqrt(level) * clips + np.sqrt(1 - level) * noise
+
+
+def noised_unless_clean(clips: Any, noise: Any, time: Any, offset: Any = 0.008) -> Any:
+    return clips if (time == 0).all() else noised_clip_by_clip(clips, noise, time, offset)
 
 
 def noised_in_a_straight_line(clips: Any, noise: Any, time: Any, offset: Any = 0.008) -> Any:
@@ -291,15 +414,77 @@ def noised_by_shares(clips: Any, noise: Any, time: Any, offset: Any = 0.008) -> 
             losses_of_the_minimax_game,
             "its generator minimises log(1 − D), the saturating loss",
         ),
+        (
+            chapter.gan_losses,
+            losses_with_keras_epsilon,
+            "it adds 1e-7 to the sigmoid before the log",
+        ),
+        (
+            chapter.gan_losses,
+            losses_with_a_tiny_epsilon,
+            "it adds 1e-12 to the sigmoid before the log",
+        ),
+        (
+            chapter.gan_losses,
+            losses_of_clipped_probabilities,
+            "it clips the sigmoid before the log",
+        ),
+        (
+            chapter.gan_losses,
+            losses_of_one_batch,
+            "it takes one mean over real and fake clips together",
+        ),
         (chapter.r1_penalty, penalty_of_wgan, "it pulls the length towards 1"),
+        (
+            chapter.r1_penalty,
+            penalty_over_frames,
+            "it sums over the axis after the batch alone",
+        ),
         (chapter.r1_penalty, penalty_per_pixel, "it takes the mean over the pixels"),
         (chapter.spectral_norm, norm_of_numpy, "it takes the Frobenius norm"),
         (chapter.spectral_norm, norm_for_pytorch, None),
+        (
+            chapter.spectral_norm,
+            norm_unless_all_zeros,
+            "it asks whether the weight is all zeros",
+        ),
+        (
+            chapter.spectral_norm,
+            norm_with_u_made_short,
+            "it makes u of length 1 at the beginning",
+        ),
+        (
+            chapter.spectral_norm,
+            norm_by_svd,
+            "it computes the SVD, and takes u from it as it is",
+        ),
+        (chapter.spectral_norm, norm_of_matrix_times_u, "it takes the length of matrix · u"),
         (chapter.transposed_size, size_of_torch, "it is PyTorch's formula"),
         (
             chapter.transposed_size,
             size_unless_zero,
             "it takes an output_padding of 0 for none",
+        ),
+        (chapter.transposed_size, size_of_a_convolution, "it divides by the stride"),
+        (
+            chapter.transposed_size,
+            size_with_kernel_less_one_cut,
+            "with output_padding it cuts kernel − 1",
+        ),
+        (
+            chapter.interpolate,
+            way_with_the_usual_threshold,
+            "it takes the straight line too early",
+        ),
+        (
+            chapter.interpolate,
+            way_from_second_to_first,
+            "its arc goes from the second to the first",
+        ),
+        (
+            chapter.interpolate,
+            way_in_degrees,
+            "its angle is in degrees, and where that has a negative sine, it goes straight",
         ),
         (chapter.interpolate, way_on_a_line, "it takes the straight line"),
         (chapter.interpolate, way_of_scipy, None),
@@ -308,6 +493,23 @@ def noised_by_shares(clips: Any, noise: Any, time: Any, offset: Any = 0.008) -> 
             distance_with_the_roots_multiplied,
             "it multiplies the roots in place of taking the root of the product",
         ),
+        (
+            chapter.frechet_distance,
+            distance_of_the_product_taken_for_symmetric,
+            "it takes the product for symmetric",
+        ),
+        (
+            chapter.frechet_distance,
+            distance_without_a_clip,
+            "it takes roots of eigenvalues below 0 of A^½ B A^½, and max makes that 0",
+        ),
+        (chapter.frechet_distance, distance_that_may_be_negative, "it may fall below 0"),
+        (
+            chapter.noised,
+            noised_with_one_axis_more,
+            "it gives ᾱ one more axis, whatever the clips have",
+        ),
+        (chapter.noised, noised_unless_clean, "it returns `clips` itself at time 0"),
         (chapter.noised, noised_in_a_straight_line, "it mixes along a straight line"),
         (chapter.noised, noised_by_shares, "it takes no roots"),
     ],
@@ -319,6 +521,22 @@ def test_a_wrong_answer_in_other_words(exercise: Any, answer: Any, name: str | N
         report = examine(exercise, answer)
     assert report.verdict == "wrong"
     assert (report.misconception and report.misconception.name) == name
+
+
+def test_a_transposed_result_breaks_no_rule_of_lengths() -> None:
+    interpolate = chapter.interpolate.reference
+    report = examine(chapter.interpolate, lambda *args: interpolate(*args).T)
+    assert report.failure and "has shape" in report.failure.problem
+    assert "breaks a rule" not in report.failure.problem
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_keras_can_run_each_case_of_a_transposed_size(seed: int) -> None:
+    exercise = chapter.transposed_size
+    for case in [*exercise.cases, *exercise.random_cases(seed)]:
+        size, _, stride = case.args[:3]
+        # Otherwise nothing is left for the last input: TensorFlow refuses, or the process aborts.
+        assert exercise.reference(*case.args) > (size - 1) * stride, case
 
 
 def test_the_exercises_are_imported_without_tensorflow() -> None:

@@ -69,10 +69,52 @@ def root_number_by_number(mean, covariance, other_mean, other_covariance):
     return float(apart(mean, other_mean) + spread)
 
 
-def product_of_the_roots(mean, covariance, other_mean, other_covariance):
+def roots_multiplied(mean, covariance, other_mean, other_covariance):
     product = np.trace(root(covariance) @ root(other_covariance))
     spread = np.trace(covariance + other_covariance) - 2 * product
     return float(apart(mean, other_mean) + spread)
+
+
+def product_of_the_roots(mean, covariance, other_mean, other_covariance):
+    """As a sum of squares, it is never below 0."""
+    return max(0.0, roots_multiplied(mean, covariance, other_mean, other_covariance))
+
+
+def not_kept_above_zero_at_the_end(mean, covariance, other_mean, other_covariance):
+    spread = np.trace(covariance + other_covariance) - 2 * overlap(covariance, other_covariance)
+    return float(apart(mean, other_mean) + spread)
+
+
+def from_eigenvalues(mean, covariance, other_mean, other_covariance, values):
+    """The distance, were these the eigenvalues of A B. A NaN stays one."""
+    spread = np.trace(covariance + other_covariance) - 2 * np.sqrt(values).sum()
+    return np.maximum(0, apart(mean, other_mean) + spread)
+
+
+def roots_below_zero_of_the_symmetric(mean, covariance, other_mean, other_covariance):
+    half = root(covariance)
+    values = np.linalg.eigvalsh(half @ other_covariance @ half)
+    return from_eigenvalues(mean, covariance, other_mean, other_covariance, values)
+
+
+def roots_below_zero_of_the_product(mean, covariance, other_mean, other_covariance):
+    values = np.linalg.eigvals(covariance @ other_covariance)
+    return from_eigenvalues(mean, covariance, other_mean, other_covariance, values)
+
+
+def taken_for_symmetric(mean, covariance, other_mean, other_covariance):
+    values = np.maximum(np.linalg.eigvalsh(covariance @ other_covariance), 0)
+    return from_eigenvalues(mean, covariance, other_mean, other_covariance, values)
+
+
+def taken_for_symmetric_and_below_zero(mean, covariance, other_mean, other_covariance):
+    values, _ = np.linalg.eigh(covariance @ other_covariance)
+    return from_eigenvalues(mean, covariance, other_mean, other_covariance, values)
+
+
+def hiding(distance):
+    """The same, but Python's max turns NaN into 0."""
+    return lambda *gaussians: max(0.0, distance(*gaussians))
 
 
 def product_number_by_number(mean, covariance, other_mean, other_covariance):
@@ -132,22 +174,22 @@ def a_complex_number(mean, covariance, other_mean, other_covariance):
     return apart(mean, other_mean) + spread
 
 
-def of_rank(rng, size, rank):
-    factors = np.round(rng.normal(size=(size, rank)), 1)
-    return factors @ factors.T
-
-
 def draw_gaussians(rng):
+    """Of full rank: with a singular one, rounding would decide which mistakes are alike."""
     size = int(rng.integers(1, 6))
     means = np.round(rng.normal(size=(2, size)), 2)
-    ranks = rng.integers(1, size + 1, 2)
-    first, second = (of_rank(rng, size, int(rank)) for rank in ranks)
+    factors = np.round(rng.normal(size=(2, size, size + 2)), 1)
+    first, second = factors @ factors.transpose(0, 2, 1)
     return means[0], first, means[1], second
 
 
 ZEROS, EYE = np.zeros(2), np.eye(2)
 TILTED = np.array([[2.0, 1.0], [1.0, 2.0]])
 LINE = np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [3.0, 6.0, 9.0]])  # of rank 1
+# Singular but for rounding, here by so much that its sign is the same on every machine.
+BELOW = np.diag([4.0, -1e-13])
+PLANE = np.array([[2.0, 1.0, 1.0], [1.0, 2.0, -1.0], [1.0, -1.0, 2.0]]) * 1e4  # 3e4, 3e4 and 0
+PLANE -= 1e-4 * np.eye(3)
 
 frechet_distance = Exercise(
     reference=generation.frechet_distance,
@@ -164,6 +206,13 @@ frechet_distance = Exercise(
         Case("two single points", (ZEROS, 0 * EYE, np.array([3.0, 4.0]), 0 * EYE)),
         Case("a point and a cloud", (ZEROS, 0 * EYE, ZEROS, TILTED)),
         Case("twice the same, of rank 1", (np.zeros(3), LINE, np.zeros(3), LINE)),
+        Case("rounding has left the first an eigenvalue below 0", (ZEROS, BELOW, ZEROS, EYE)),
+        Case("rounding has left the second an eigenvalue below 0", (ZEROS, EYE, ZEROS, BELOW)),
+        Case("rounding has left both an eigenvalue below 0", (ZEROS, BELOW, ZEROS, BELOW / 4)),
+        Case(
+            "twice the same, large, with an eigenvalue a little below 0",
+            (np.zeros(3), PLANE, np.zeros(3), PLANE),
+        ),
         Case("the same spread, elsewhere", (ZEROS, TILTED, np.array([3.0, 4.0]), TILTED)),
         Case(
             "one number",
@@ -260,6 +309,25 @@ frechet_distance = Exercise(
             "singular values of A^½ B^½.",
         ),
         Misconception(
+            "it multiplies the roots, and may fall below 0",
+            roots_multiplied,
+            "trace(A^½ B^½) is less than trace((A B)^½) unless A and B have the same axes: sum the "
+            "singular values of A^½ B^½. And keep the distance at 0 or more.",
+        ),
+        Misconception(
+            "it takes the product for symmetric",
+            taken_for_symmetric,
+            "A B is not symmetric, and `np.linalg.eigh` reads one half of it only, without a word. "
+            "Give it A^½ B A^½, which is symmetric and has the same eigenvalues.",
+        ),
+        Misconception(
+            "it takes the product for symmetric, and roots of eigenvalues below 0",
+            taken_for_symmetric_and_below_zero,
+            "A B is not symmetric, and `np.linalg.eigh` reads one half of it only: the eigenvalues "
+            "are others, and the root of one below 0 is NaN. Give it A^½ B A^½, and set what "
+            "rounding leaves below 0 to 0.",
+        ),
+        Misconception(
             "it multiplies the covariances number by number",
             product_number_by_number,
             "A B is a product of matrices: `@`, not `*`.",
@@ -298,6 +366,38 @@ frechet_distance = Exercise(
             not_kept_above_zero,
             "Rounding leaves a singular covariance eigenvalues such as −1e-16, whose root is NaN. "
             "Set them to 0.",
+        ),
+        Misconception(
+            "it takes roots of eigenvalues below 0 of A^½ B A^½",
+            roots_below_zero_of_the_symmetric,
+            "Rounding leaves it small negative eigenvalues where a covariance is singular, and "
+            "their root is NaN. Set them to 0 first.",
+        ),
+        Misconception(
+            "it takes roots of eigenvalues below 0 of A B",
+            roots_below_zero_of_the_product,
+            "Rounding leaves it small negative eigenvalues where a covariance is singular, and "
+            "their root is NaN. Set them to 0 first.",
+        ),
+        *(
+            Misconception(
+                f"it takes roots of eigenvalues below 0 of {of}, and max makes that 0",
+                hiding(distance),
+                "The root of an eigenvalue that rounding has left below 0 is NaN, and "
+                "`max(0.0, nan)` is 0.0: far clouds would pass for equal. Set such eigenvalues to "
+                "0 before the root.",
+            )
+            for of, distance in {
+                "A^½ B A^½": roots_below_zero_of_the_symmetric,
+                "A B": roots_below_zero_of_the_product,
+                "A B, taken for symmetric": taken_for_symmetric_and_below_zero,
+            }.items()
+        ),
+        Misconception(
+            "it may fall below 0",
+            not_kept_above_zero_at_the_end,
+            "Rounding can make the overlap a little larger than the traces allow. A distance is 0 "
+            "or more: `max(0.0, ...)`.",
         ),
         Misconception(
             "it returns a complex number",

@@ -10,6 +10,10 @@ def softplus(x):
     return np.logaddexp(0, x)
 
 
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
 def right_discriminator(real_logits, fake_logits):
     return float(softplus(-real_logits).mean() + softplus(fake_logits).mean())
 
@@ -46,16 +50,30 @@ def both_labels_swapped(real_logits, fake_logits):
 
 
 def sigmoid_then_log(real_logits, fake_logits):
-    real = 1 / (1 + np.exp(-real_logits))
-    fake = 1 / (1 + np.exp(-fake_logits))
+    return cross_entropies(sigmoid(real_logits), sigmoid(fake_logits))
+
+
+def cross_entropies(real, fake):
+    """Both losses, of probabilities."""
     discriminator = -np.log(real).mean() - np.log(1 - fake).mean()
     return float(discriminator), float(-np.log(fake).mean())
 
 
-def sigmoid_then_log_and_a_little(real_logits, fake_logits):
-    real, fake = np.exp(-softplus(-real_logits)), np.exp(-softplus(-fake_logits))
-    discriminator = -np.log(real + 1e-8).mean() - np.log(1 - fake + 1e-8).mean()
-    return float(discriminator), float(-np.log(fake + 1e-8).mean())
+def with_a_little(little):
+    """The answer that adds so much inside the log."""
+
+    def added(real_logits, fake_logits):
+        real, fake = sigmoid(real_logits), sigmoid(fake_logits)
+        discriminator = -np.log(real + little).mean() - np.log(1 - fake + little).mean()
+        return float(discriminator), float(-np.log(fake + little).mean())
+
+    return added
+
+
+def sigmoid_then_clip(real_logits, fake_logits):
+    """As Keras's cross-entropy does, without `from_logits`."""
+    real, fake = sigmoid(real_logits), sigmoid(fake_logits)
+    return cross_entropies(np.clip(real, 1e-7, 1 - 1e-7), np.clip(fake, 1e-7, 1 - 1e-7))
 
 
 def log_of_one_plus_exp(real_logits, fake_logits):
@@ -82,6 +100,11 @@ def half_a_discriminator(real_logits, fake_logits):
 def one_mean_over_both_batches(real_logits, fake_logits):
     losses = np.concatenate([softplus(-real_logits).ravel(), softplus(fake_logits).ravel()])
     return float(losses.mean()), right_generator(fake_logits)
+
+
+def twice_one_mean_over_both_batches(real_logits, fake_logits):
+    discriminator, generator = one_mean_over_both_batches(real_logits, fake_logits)
+    return 2 * discriminator, generator
 
 
 def loss_of_the_mean_logit(real_logits, fake_logits):
@@ -213,9 +236,26 @@ gan_losses = Exercise(
         ),
         Misconception(
             "it adds a little to the sigmoid before the log",
-            sigmoid_then_log_and_a_little,
+            with_a_little(1e-8),
             "That is finite, but the loss stays at 18 however wrong the discriminator is, and "
             "there the gradient is 0. From logits it needs no such addition.",
+        ),
+        *(
+            Misconception(
+                f"it adds {little} to the sigmoid before the log",
+                with_a_little(float(little)),
+                f"That is finite, but the loss stays at {stays} however wrong the "
+                "discriminator is, and there the gradient is 0. From logits it needs no such "
+                "addition.",
+            )
+            for little, stays in {"1e-6": 14, "1e-7": 16, "1e-10": 23, "1e-12": 28}.items()
+        ),
+        Misconception(
+            "it clips the sigmoid before the log",
+            sigmoid_then_clip,
+            "So does Keras's cross-entropy when not told `from_logits=True`. The loss stays at 16 "
+            "however wrong the discriminator is, and there the gradient is 0. From logits there is "
+            "nothing to clip.",
         ),
         Misconception(
             "it takes log(1 + exp(x)) word for word",
@@ -244,6 +284,12 @@ gan_losses = Exercise(
             "it takes one mean over real and fake clips together",
             one_mean_over_both_batches,
             "Then the larger batch counts more, and the sum is halved. One mean for each, added.",
+        ),
+        Misconception(
+            "it takes twice one mean over real and fake clips together",
+            twice_one_mean_over_both_batches,
+            "That is right only where both batches are of one size: otherwise the larger one "
+            "counts more. One mean for each, added.",
         ),
         Misconception(
             "it takes the mean of the logits first",

@@ -47,6 +47,20 @@ def the_other_way(first, second, shares):
     return along_the_arc(second, first, shares, angle_of(first, second))
 
 
+def the_arc_the_other_way(first, second, shares):
+    angle = angle_of(first, second)
+    if np.sin(angle) < 1e-6:
+        return straight(first, second, shares)
+    return along_the_arc(second, first, shares, angle)
+
+
+def straight_too_early(first, second, shares):
+    angle = angle_of(first, second)
+    if np.sin(angle) < 1e-3:
+        return straight(first, second, shares)
+    return along_the_arc(first, second, shares, angle)
+
+
 def no_straight_line(first, second, shares):
     angle, s = angle_of(first, second), column(shares)
     return (np.sin((1 - s) * angle) * first + np.sin(s * angle) * second) / np.sin(angle)
@@ -61,6 +75,19 @@ def first_for_equal_ways(first, second, shares):
 
 def in_degrees(first, second, shares):
     return along_the_arc(first, second, shares, np.degrees(angle_of(first, second)))
+
+
+def in_degrees_unless_below_zero(first, second, shares):
+    angle = np.degrees(angle_of(first, second))
+    if np.sin(angle) < 1e-6:
+        return straight(first, second, shares)
+    return along_the_arc(first, second, shares, angle)
+
+
+def in_degrees_on_the_arc(first, second, shares):
+    if np.sin(angle_of(first, second)) < 1e-6:
+        return straight(first, second, shares)
+    return in_degrees(first, second, shares)
 
 
 def without_the_division(first, second, shares):
@@ -143,6 +170,7 @@ interpolate = Exercise(
             "the same way, but longer", (np.array([1.0, 0.0]), np.array([3.0, 0.0]), QUARTERS)
         ),
         Case("opposite ways", (np.array([1.0, 0.0]), np.array([-1.0, 0.0]), QUARTERS)),
+        Case("all but opposite ways", (np.array([1.0, 0.0]), np.array([-1.0, 1e-4]), QUARTERS)),
         Case("half-way alone", (np.array([1.0, 0.0]), np.array([0.0, 1.0]), np.array([0.5]))),
         Case("only the end", (np.array([1.0, 0.0]), np.array([0.0, 1.0]), np.array([1.0]))),
         Case("a right angle", (np.array([2.0, 0.0]), np.array([0.0, 2.0]), QUARTERS)),
@@ -160,7 +188,8 @@ interpolate = Exercise(
         Property(
             "vectors of one length keep it all the way",
             lambda args, got: (
-                not lengths_alike(args)
+                np.shape(got) != (len(args[2]), len(args[0]))  # which is said already
+                or not lengths_alike(args)
                 or np.allclose(np.linalg.norm(got, axis=1), np.linalg.norm(args[0]))
             ),
         ),
@@ -204,6 +233,17 @@ interpolate = Exercise(
             "Share 0 is the first: its weight is sin((1 − s) ω).",
         ),
         Misconception(
+            "its arc goes from the second to the first",
+            the_arc_the_other_way,
+            "Share 0 is the first: its weight is sin((1 − s) ω). That of the second is sin(s ω).",
+        ),
+        Misconception(
+            "it takes the straight line too early",
+            straight_too_early,
+            "The contract's limit is a sine of 1e-6. Vectors that point almost opposite ways still "
+            "have an arc between them, while the straight line passes close to 0.",
+        ),
+        Misconception(
             "it divides by the sine of an angle of 0",
             no_straight_line,
             "Where both point the same way, sin(ω) is 0, or a rounding takes the cosine beyond 1 "
@@ -218,6 +258,16 @@ interpolate = Exercise(
             "its angle is in degrees",
             in_degrees,
             "`np.sin` takes radians, as `np.arccos` gives them.",
+        ),
+        Misconception(
+            "its angle is in degrees, and where that has a negative sine, it goes straight",
+            in_degrees_unless_below_zero,
+            "`np.sin` takes radians, as `np.arccos` gives them: no `np.degrees`.",
+        ),
+        Misconception(
+            "its arc is in degrees",
+            in_degrees_on_the_arc,
+            "`np.sin` takes radians, as `np.arccos` gives them: no `np.degrees`.",
         ),
         Misconception(
             "it does not divide by sin(ω)",
@@ -261,8 +311,8 @@ interpolate = Exercise(
         ),
     ],
     equivalent_mutants={
-        "line 29: np.sin(angle) < 1e-06 -> np.sin(angle) <= 1e-06": (
-            "No angle's sine is exactly 1e-6, and there both formulas agree."
+        "line 30: sine < 1e-06 -> sine <= 1e-06": (
+            "No case is sure to have a sine of exactly 1e-6: rounding decides."
         ),
     },
 )

@@ -103,6 +103,15 @@ def time_along_the_last_axis(clips, noise, time, offset=0.008):
     return np.sqrt(kept) * clips + np.sqrt(1 - kept) * noise
 
 
+def one_axis_more(clips, noise, time, offset=0.008):
+    kept = kept_at(time, offset)[:, None]
+    return np.sqrt(kept) * clips + np.sqrt(1 - kept) * noise
+
+
+def itself_at_time_zero(clips, noise, time, offset=0.008):
+    return mix(clips, noise, kept_at(time, offset)) if time.any() else clips
+
+
 def five_axes_always(clips, noise, time, offset=0.008):
     kept = kept_at(time, offset).reshape(-1, 1, 1, 1, 1)
     return np.sqrt(kept) * clips + np.sqrt(1 - kept) * noise
@@ -182,6 +191,12 @@ noised = Exercise(
         Property(
             "at time 0 it is the clip",
             lambda args, got: np.allclose(np.asarray(got)[args[2] == 0], args[0][args[2] == 0]),
+        ),
+    ],
+    demands=[
+        Property(
+            "it is a new array, which shares no memory with `clips` or `noise`",
+            lambda args, got: not any(np.shares_memory(a, np.asarray(got)) for a in args[:2]),
         ),
     ],
     hints=(
@@ -288,6 +303,18 @@ noised = Exercise(
             time_along_the_last_axis,
             "NumPy aligns shapes at the end. The batch comes first: give ᾱ the shape "
             "(batch, 1, ..., 1).",
+        ),
+        Misconception(
+            "it gives ᾱ one more axis, whatever the clips have",
+            one_axis_more,
+            "`[:, None]` is right for clips of two axes. NumPy aligns shapes at the end, so with "
+            "more axes it meets the last two, not the batch. Take as many as `clips.ndim`.",
+        ),
+        Misconception(
+            "it returns `clips` itself at time 0",
+            itself_at_time_zero,
+            "A caller who then changes the result changes the clips as well, but only at time 0. "
+            "The contract promises a new array.",
         ),
         Misconception(
             "it gives ᾱ five axes always",

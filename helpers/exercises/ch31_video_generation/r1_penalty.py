@@ -48,6 +48,10 @@ def over_the_last_axis(gradients, gamma):
     return float(gamma / 2 * (gradients**2).sum(axis=-1).mean())
 
 
+def over_the_second_axis(gradients, gamma):
+    return float(gamma / 2 * (gradients**2).sum(axis=1).mean())
+
+
 def absolute_values(gradients, gamma):
     return float(gamma / 2 * np.abs(gradients).reshape(len(gradients), -1).sum(axis=1).mean())
 
@@ -106,6 +110,10 @@ r1_penalty = Exercise(
         Case(
             "a clip of two frames with 1×2 pixels of two colours",
             (np.array([[[[[1.0, 2.0], [0.0, -1.0]]], [[[2.0, 0.0], [1.0, 1.0]]]]]), 4.0),
+        ),
+        Case(
+            "a clip of three frames with one pixel of two colours",
+            (np.array([1.0, 2.0, 0.0, -1.0, 2.0, 1.0]).reshape(1, 3, 1, 1, 2), 2.0),
         ),
     ],
     random_case=draw_gradients,
@@ -167,6 +175,12 @@ r1_penalty = Exercise(
             "it sums over the last axis alone",
             over_the_last_axis,
             "The length of a clip's gradient runs over frames, height, width and channels.",
+        ),
+        Misconception(
+            "it sums over the axis after the batch alone",
+            over_the_second_axis,
+            "`axis=1` is all of a clip only where a clip is one row. Here it is the frames, and "
+            "height, width and channels belong to the length, too. Reshape to (batch, -1) first.",
         ),
         Misconception(
             "it takes absolute values",

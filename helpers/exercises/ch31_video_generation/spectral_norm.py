@@ -23,6 +23,11 @@ def as_matrix(weight):
     return weight.reshape(-1, weight.shape[-1])
 
 
+def iterated_on(weight, u, num_iterations):
+    sigma, _, u = iterated(as_matrix(weight), u, num_iterations)
+    return sigma, u
+
+
 def frobenius(weight, u, num_iterations=1):
     return float(np.linalg.norm(weight)), iterated(as_matrix(weight), u, num_iterations)[2]
 
@@ -79,9 +84,36 @@ def u_becomes_zero(weight, u, num_iterations=1):
     return float(v @ matrix @ u), u
 
 
+def nan_unless_all_zeros(weight, u, num_iterations=1):
+    return nan_for_zeros(weight, u, num_iterations) if weight.any() else (0.0, u)
+
+
+def u_made_short_first(weight, u, num_iterations=1):
+    return iterated_on(weight, u / np.linalg.norm(u), num_iterations)
+
+
+def length_of_matrix_times_u(weight, u, num_iterations=1):
+    _, u = iterated_on(weight, u, num_iterations)
+    return float(np.linalg.norm(as_matrix(weight) @ u)), u
+
+
 def exact(weight, u, num_iterations=1):
     _, values, rows = np.linalg.svd(as_matrix(weight))
     return float(values[0]), rows[0] * np.sign(rows[0] @ u or 1)
+
+
+def exact_with_a_row(weight, u, num_iterations=1):
+    _, values, rows = np.linalg.svd(as_matrix(weight))
+    return float(values[0]), rows[0]
+
+
+def exact_beside_the_iteration(weight, u, num_iterations=1):
+    largest = np.linalg.norm(as_matrix(weight), 2)
+    return float(largest), iterated_on(weight, u, num_iterations)[1]
+
+
+def exact_without_iteration(weight, u, num_iterations=1):
+    return float(np.linalg.norm(as_matrix(weight), 2)), u
 
 
 def smallest(weight, u, num_iterations=1):
@@ -169,6 +201,14 @@ spectral_norm = Exercise(
     cases=[
         Case("a weight of one number", (np.array([[-2.0]]), np.array([1.0]), 1)),
         Case("a layer that begins at zero", (np.zeros((2, 3)), np.array([0.0, 1.0, 0.0]), 2)),
+        Case(
+            "a layer that begins at zero, a u of another length than 1",
+            (np.zeros((2, 2)), np.array([3.0, 4.0]), 1),
+        ),
+        Case(
+            "a weight of which u reaches nothing",
+            (np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([0.0, 2.0]), 1),
+        ),
         Case("num_iterations is not given", (np.diag([3.0, 1.0]), np.array([1.0, 1.0]))),
         Case("a u of another length than 1", (np.diag([3.0, 1.0]), np.array([5.0, 5.0]), 1)),
         Case("five iterations", (np.diag([3.0, 1.0]), np.array([1.0, 1.0]), 5)),
@@ -196,8 +236,11 @@ spectral_norm = Exercise(
     random_case=draw_weight,
     properties=[
         Property(
-            "the new u has the length 1",
-            lambda args, got: not np.any(args[0]) or np.isclose(np.linalg.norm(got[1]), 1),
+            "the new u has the length 1, unless matrix · u is all zeros",
+            lambda args, got: (
+                not np.any(as_matrix(args[0]) @ args[1])
+                or np.isclose(np.linalg.norm(got[1]), 1)
+            ),
         ),
         Property(
             "the estimate is never above the largest singular value",
@@ -257,6 +300,18 @@ spectral_norm = Exercise(
             "through the whole network.",
         ),
         Misconception(
+            "it asks whether the weight is all zeros",
+            nan_unless_all_zeros,
+            "Nothing comes through a weight of other numbers either, if u lies where it is flat: "
+            "then v is zero, and zero by zero is NaN. Ask `v`, before you divide.",
+        ),
+        Misconception(
+            "it makes u of length 1 at the beginning",
+            u_made_short_first,
+            "Where nothing comes through, u is returned as it came, of any length. Elsewhere its "
+            "length does not matter, since v is made of length 1.",
+        ),
+        Misconception(
             "its u becomes zero with a weight of zeros",
             u_becomes_zero,
             "And it stays zero in all steps to come, so that the estimate never recovers. Return u "
@@ -265,8 +320,33 @@ spectral_norm = Exercise(
         Misconception(
             "it computes the SVD",
             exact,
-            "That is what the iteration comes near to, but it costs much more, in each layer and "
-            "step; and here asked for is the estimate after so many iterations.",
+            "Asked for is an estimate, after so many iterations from u, not the exact value: they "
+            "differ. And an SVD in each layer and step costs much more.",
+        ),
+        Misconception(
+            "it computes the SVD, and takes u from it as it is",
+            exact_with_a_row,
+            "Asked for is an estimate, after so many iterations from u, not the exact value: they "
+            "differ. And an SVD may give u with either sign.",
+        ),
+        Misconception(
+            "it returns the exact value",
+            exact_beside_the_iteration,
+            "u is right, but the value asked for is the estimate that goes with it, "
+            "v · matrix · u, not the exact one. To find that, an SVD is needed, which is what "
+            "power iteration saves.",
+        ),
+        Misconception(
+            "it returns the exact value, and u as it came",
+            exact_without_iteration,
+            "Asked for is an estimate by power iteration, not the exact value: they differ. The "
+            "new u is what the next call goes on with.",
+        ),
+        Misconception(
+            "it takes the length of matrix · u",
+            length_of_matrix_times_u,
+            "That is half an iteration further than v · matrix · u, whose v is the last one, "
+            "before u was renewed: it is the length that the last `matrix.T @ v` had.",
         ),
         Misconception(
             "it finds the smallest singular value",

@@ -14,6 +14,16 @@ def of_a_convolution(size, kernel, stride, padding="same", output_padding=None):
     return (size - kernel) // stride + 1
 
 
+def ceiling_always(size, kernel, stride, padding="same", output_padding=None):
+    return -(-size // stride)
+
+
+def same_of_a_convolution(size, kernel, stride, padding="same", output_padding=None):
+    if padding == "same" and output_padding is None:
+        return -(-size // stride)
+    return right(size, kernel, stride, padding, output_padding)
+
+
 def of_pytorch(size, kernel, stride, padding="same", output_padding=None):
     cut = kernel // 2 if padding == "same" else 0
     return (size - 1) * stride - 2 * cut + kernel + (output_padding or 0)
@@ -83,6 +93,18 @@ def cut_rounded_away(size, kernel, stride, padding="same", output_padding=None):
     return right(size, kernel, stride, padding, output_padding)
 
 
+def cut_of_kernel_less_one(size, kernel, stride, padding="same", output_padding=None):
+    if padding == "same" and output_padding is not None:
+        return (size - 1) * stride + 1 + output_padding
+    return right(size, kernel, stride, padding, output_padding)
+
+
+def same_as_a_cut(size, kernel, stride, padding="same", output_padding=None):
+    if padding == "same":
+        return (size - 1) * stride + 1 + (output_padding or 0)
+    return right(size, kernel, stride, padding, output_padding)
+
+
 def without_the_stride(size, kernel, stride, padding="same", output_padding=None):
     return size + kernel - 1 if padding == "valid" else size
 
@@ -90,8 +112,10 @@ def without_the_stride(size, kernel, stride, padding="same", output_padding=None
 def draw_sizes(rng):
     size, kernel, stride = (int(n) for n in rng.integers(1, [9, 7, 5]))
     padding = str(rng.choice(["same", "valid"]))
-    given = rng.random() < 0.5
-    return size, kernel, stride, padding, int(rng.integers(stride)) if given else None
+    output_padding = int(rng.integers(stride)) if rng.random() < 0.5 else None
+    if padding == "same" and kernel % 2 == 0 and output_padding == 0:
+        output_padding = None  # Keras computes that size, but on some machines cannot run it
+    return size, kernel, stride, padding, output_padding
 
 
 transposed_size = Exercise(
@@ -143,6 +167,18 @@ transposed_size = Exercise(
             "it is the formula of a convolution",
             of_a_convolution,
             "A transposed convolution goes the other way: it makes the axis longer.",
+        ),
+        Misconception(
+            "its same is that of a convolution",
+            same_of_a_convolution,
+            "A convolution makes the axis `stride` times shorter, rounded up. A transposed one "
+            "goes the other way: `size * stride`.",
+        ),
+        Misconception(
+            "it divides by the stride",
+            ceiling_always,
+            "That is a convolution with same padding. A transposed one goes the other way, and "
+            "padding and output_padding have their say.",
         ),
         Misconception(
             "it is PyTorch's formula",
@@ -216,6 +252,18 @@ transposed_size = Exercise(
             "it cuts (kernel − 1) // 2 from either end",
             cut_rounded_away,
             "That differs for even kernels: Keras cuts kernel // 2.",
+        ),
+        Misconception(
+            "with output_padding it cuts kernel − 1",
+            cut_of_kernel_less_one,
+            "That is kernel // 2 from either end for odd kernels only. Keras cuts as much from "
+            "both ends: an even kernel loses its whole length.",
+        ),
+        Misconception(
+            "its same is a cut of kernel − 1",
+            same_as_a_cut,
+            "That leaves (size − 1) · stride + 1. Without output_padding same is `stride` times as "
+            "long; with it, Keras cuts kernel // 2 from either end.",
         ),
         Misconception(
             "it leaves the stride out",
