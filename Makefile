@@ -19,15 +19,15 @@ NOTEBOOKS := notebooks solutions
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg
 
-# The course is offline: JupyterLab asks nobody for news or updates.
-QUIET_LAB := --LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+# The course is offline: JupyterLab looks for no news or updates, and does not ask whether to.
+QUIET_LAB := JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter"
 
 .PHONY: lab test smoke notebooks site classroom bench mutants format lint lock setup
 .DEFAULT_GOAL := lab
 
 lab: setup
 	@$(BIN)/python -m helpers.course.workspace
-	$(BIN)/jupyter lab $(QUIET_LAB) --ServerApp.root_dir="$(CURDIR)" my_work/00_start_here.ipynb
+	$(QUIET_LAB) $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" my_work/00_start_here.ipynb
 
 test: setup
 	$(PYTEST) $(NBVAL) tests $(NOTEBOOKS)

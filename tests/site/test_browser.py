@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from helpers.course.site.preparing import page_names
 from helpers.interview import glossary
@@ -54,11 +54,8 @@ OPEN_ALL = "document.querySelectorAll('details').forEach((fold) => { fold.open =
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    path = browsers.chromium_path()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
+    with browsers.started() as browser:
+        yield browser
 
 
 class Watched:
@@ -221,21 +218,9 @@ def test_a_solution_is_folded_below_its_stub(watched: Watched, at: str) -> None:
     assert code.is_visible() and "def sample_indices" in code.inner_text()
 
 
-def two_moments(page: Page) -> tuple[bytes, bytes]:
-    """Two pictures of the first clip, nearly a second apart."""
-    clip = page.locator("video").first
-    clip.scroll_into_view_if_needed()
-    clip.evaluate("(clip) => { clip.controls = false }")  # they fade, and that moves, too
-    page.wait_for_function("document.querySelector('video').readyState >= 2")
-    page.wait_for_timeout(400)
-    first = clip.screenshot()
-    page.wait_for_timeout(900)
-    return first, clip.screenshot()
-
-
 def test_a_clip_moves_in_view_and_rests_out_of_view(watched: Watched, at: str) -> None:
     page = watched.open(f"{at}/{CLIP}.html")
-    first, second = two_moments(page)
+    first, second = browsers.two_moments(page)
     assert first != second
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.wait_for_function("document.querySelector('video').paused")
@@ -245,7 +230,7 @@ def test_nothing_moves_for_readers_who_want_reduced_motion(watched: Watched, at:
     page = watched.page
     page.emulate_media(reduced_motion="reduce")
     watched.open(f"{at}/{CLIP}.html")
-    first, second = two_moments(page)
+    first, second = browsers.two_moments(page)
     assert first == second
     watched.open(f"{at}/index.html")
     picture = page.locator("article picture img")
