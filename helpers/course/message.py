@@ -36,7 +36,7 @@ class Message:
         for name, text in self.parts:
             if name:
                 rows.append(
-                    f"<div style='display:flex;gap:1em;margin:.2em 0'><div style='flex:0 0 8em'>"
+                    f"<div style='display:flex;align-items:baseline;gap:1em;margin:.2em 0'><div style='flex:0 0 8em'>"
                     f"{html.escape(name)}</div><pre style='margin:0;white-space:pre-wrap;"
                     f"background:none;color:inherit;font-family:monospace'>{html.escape(text)}</pre></div>"
                 )

@@ -371,6 +371,18 @@ bipartite_match = Exercise(
             (alike(2), squares(0.75, 0.45), FIRST, squares(0.1)),
         ),
         Case(
+            "moved, or grown on both sides",
+            (
+                alike(2),
+                np.array([[0.5, 0.4, 0.7, 0.6], [0.25, 0.4, 0.75, 0.6]]),
+                FIRST,
+                np.array([[0.4, 0.4, 0.6, 0.6]]),
+                0.0,
+                1.0,
+                0.0,
+            ),
+        ),
+        Case(
             "moved, or grown",
             (
                 alike(2),
