@@ -299,6 +299,10 @@ point_targets = Exercise(
             (MIDDLE, np.array([[0, 0, 11, 11], [4, 4, 12, 12]]), np.array([4, 7]), ALL),
         ),
         Case(
+            "the smaller box's middle is farther off, its sides are nearer",
+            (MIDDLE, np.array([[0, 0, 10, 10], [4, 4, 9, 9]]), np.array([4, 7]), ALL),
+        ),
+        Case(
             "the smaller box is longer",
             (MIDDLE, np.array([[0, 0, 10, 10], [0, 4, 20, 7]]), np.array([4, 7]), ALL),
         ),
