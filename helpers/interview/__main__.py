@@ -25,6 +25,7 @@ from helpers.interview.history import Interview, Settings
 from helpers.interview.phrases import PHRASES, Phrases
 from helpers.interview.question import GROUPS, LEVELS, Language, Question
 from helpers.interview.terminal import Terminal, hold_interview
+from helpers.interview.text import Count
 
 # Long lines are hard to read, however wide the window.
 MAX_WIDTH = 96
@@ -38,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     the filters.
     """
     known = bank.load()
-    options = command_line.parser(_groups(known.values())).parse_args(arguments)
+    parser = command_line.parser(_groups(known.values()), _levels(known.values()))
+    options = parser.parse_args(arguments)
     for stream in (sys.stdin, sys.stdout):
         # A terminal that cannot show Chinese shows question marks instead of a traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -58,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run_command(
     options: argparse.Namespace, known: Mapping[str, Question], terminal: Terminal
 ) -> None:
+    _name_chapter(options, terminal)
     match options.command:
         case "history":
             commands.show_history(terminal)
@@ -66,14 +69,16 @@ def _run_command(
         case "pack":
             chosen = _chosen(options, known, terminal.phrases)
             drawn = session.draw(chosen, options.questions, _seed(options))
+            if fewer := _fewer(drawn, options, terminal.phrases):
+                print(fewer, file=sys.stderr)  # the pack itself may go into a file
             text = commands.interviewers_pack(drawn, terminal)
             commands.show_or_save(text, options.save, terminal)
         case "coding":
-            chapter = options.chapter and commands.chapter_named(options.chapter, terminal)
-            commands.hold_coding_round(chapter, options.difficulty, options.seed, terminal)
+            commands.hold_coding_round(
+                options.chapter, options.difficulty, options.seed, terminal
+            )
         case "recap":
-            asked = options.chapter and [commands.chapter_named(options.chapter, terminal)]
-            names = asked or chapters.names()
+            names = [options.chapter] if options.chapter else chapters.names()
             text = commands.recap_pages(names, known, terminal)
             commands.show_or_save(text, options.save, terminal)
         case "glossary":
@@ -99,11 +104,13 @@ def _interview(options: argparse.Namespace, known: Mapping[str, Question]) -> No
         opening = terminal.phrases.resumed.format(
             started=scorecard.local_time(interview.started),
             left=len(interview.left(known)),
-            total=len(interview.question_ids),
+            total=Count(len(interview.question_ids)),
         )
     else:
         terminal = _terminal(options.language or "en")
-        can_resume = latest and latest.id == history.interviews()[-1].id
+        # One in which nothing was scored does not hide what is unfinished.
+        so_far = [held for held in history.interviews() if held.answers or held == latest]
+        can_resume = latest and latest == so_far[-1]
         interview, opening = _begin(options, known, terminal)
         if latest and can_resume:
             terminal.paragraph(commands.resume_hint(latest, known, terminal) + "\n")
@@ -117,6 +124,7 @@ def _begin(
 ) -> tuple[Interview, str]:
     """A new interview, kept, and the words that open it."""
     phrases, seed = terminal.phrases, _seed(options)
+    _name_chapter(options, terminal)
     chosen = _chosen(options, known, phrases)
     now = datetime.now(UTC)
     if options.due:
@@ -129,6 +137,8 @@ def _begin(
     settings = Settings(terminal.language, groups, options.level, options.chapter, options.due)
     opening = phrases.opening_due if options.due else phrases.opening
     words = opening.format(total=len(drawn), seed=seed)
+    if fewer := _fewer(drawn, options, phrases):
+        words += f"\n{fewer}"
     return history.begin(drawn, settings, seed, now), words
 
 
@@ -148,6 +158,8 @@ def _hold(
     # Ctrl-C may have come between the scoring of an answer and its keeping.
     for result in results[len(held.answers) - num_earlier :]:
         keep(result)
+    if len(results) < len(left) and (unfinished := history.last_unfinished(known)):
+        terminal.paragraph("\n" + commands.resume_hint(unfinished, known, terminal))
     if path and held.answers:
         card = scorecard.markdown(held, terminal.language, known)
         commands.show_or_save(card, path, terminal)
@@ -172,6 +184,27 @@ def _groups(questions: Iterable[Question]) -> list[str]:
     return [group for group in GROUPS if group in present]
 
 
+def _levels(questions: Iterable[Question]) -> list[str]:
+    """The levels that have questions, in the order of `LEVELS`."""
+    present = {question.level for question in questions}
+    return [level for level in LEVELS if level in present]
+
+
+def _name_chapter(options: argparse.Namespace, terminal: Terminal) -> None:
+    """Let the chapter's whole name stand for its number; raises ``CommandError``."""
+    if options.chapter:
+        options.chapter = commands.chapter_named(options.chapter, terminal)
+
+
+def _fewer(
+    drawn: Sequence[Question], options: argparse.Namespace, phrases: Phrases
+) -> str | None:
+    """A line that says how many questions fit, where they are fewer than were asked for."""
+    if len(drawn) < options.questions:
+        return phrases.fewer_fit.format(total=Count(len(drawn)), asked=options.questions)
+    return None
+
+
 def _chosen(
     options: argparse.Namespace, known: Mapping[str, Question], phrases: Phrases
 ) -> list[Question]:
@@ -194,12 +227,11 @@ def _nothing_matches(
         if getattr(options, name)
     ]
     questions = list(questions)
-    levels = [level for level in LEVELS if any(q.level == level for q in questions)]
     known_chapters = sorted({q.chapter for q in questions if q.chapter})
     return phrases.no_question_fits.format(
         filters=" ".join(asked),
         groups=", ".join(_groups(questions)),
-        levels=", ".join(levels),
+        levels=", ".join(_levels(questions)),
         chapters=", ".join(known_chapters),
     )
 

@@ -1,8 +1,8 @@
 """A coding round: an exercise of the course against the clock, in the candidate's own editor.
 
-The answer is checked by the course's own `check`, whose words are shown; each check is kept
-with the file as it was (`history.keep_coding`). The candidate's file is never changed or
-removed.
+The answer is checked by the course's own `check`, whose words are shown; of an untouched stub
+they would speak of a notebook's cells, so the round has words of its own. Each check is kept with
+the file as it was (`history.keep_coding`). The candidate's file is never changed or removed.
 """
 
 import random
@@ -93,8 +93,8 @@ def hold_round(exercise: Exercise, path: Path, terminal: Terminal) -> str:
     The round ends with a right answer, with ``q``, Ctrl-C or the end of the input.
     """
     _introduce(exercise, path, terminal)
-    start, untouched = terminal.clock(), path.read_text(encoding="utf-8")
-    outcome, checked = ENDED, untouched
+    start, stub = terminal.clock(), starting_text(exercise)
+    outcome, checked = ENDED, path.read_text(encoding="utf-8")
 
     def keep_it(code: str, outcome: str) -> None:
         keep(exercise, outcome, terminal.clock() - start, code)
@@ -106,11 +106,18 @@ def hold_round(exercise: Exercise, path: Path, terminal: Terminal) -> str:
             if terminal.ask(terminal.phrases.coding_ask).strip().lower() == "q":
                 break
             checked = path.read_text(encoding="utf-8-sig", errors="replace")
-            outcome = _check(exercise, checked, path, terminal)
+            if checked == stub:
+                outcome = "not attempted"
+                terminal.paragraph(terminal.phrases.coding_untouched.format(path=path))
+            else:
+                outcome = _check(exercise, checked, path, terminal)
             keep_it(checked, outcome)
             used = round((terminal.clock() - start) / 60)
             about = terminal.phrases.coding_time.format(used=used, minutes=exercise.minutes)
             terminal.paragraph(about)
+        if outcome == "right":
+            explained = terminal.phrases.coding_right.format(chapter=exercise.chapter)
+            terminal.paragraph(explained)
     except (EOFError, KeyboardInterrupt):
         terminal.show("")
     except OSError as error:

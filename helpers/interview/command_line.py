@@ -4,18 +4,18 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.interview.question import LANGUAGES, LEVELS
+from helpers.interview.question import LANGUAGES
 
 
-def parser(groups: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser; ``--group`` takes these groups."""
+def parser(groups: Sequence[str], levels: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser; ``--group`` takes these groups and ``--level`` these levels."""
     parser = argparse.ArgumentParser(
         prog="python -m helpers.interview",
         description="A mock interview: question, your answer against the clock, model answer, "
         "rubric that you score yourself, scorecard. Ctrl-C ends it at any time. Each answer is "
         "kept as soon as it is scored. --group may be given several times.",
     )
-    _add_draw(parser, groups)
+    _add_draw(parser, groups, levels)
     _add_language(parser)
     _add_save(parser, "the scorecard")
     parser.add_argument(
@@ -27,11 +27,13 @@ def parser(groups: Sequence[str]) -> argparse.ArgumentParser:
         help="go on with the last interview that has questions left",
     )
     parser.set_defaults(questions=5)
-    _add_commands(parser, groups)
+    _add_commands(parser, groups, levels)
     return parser
 
 
-def _add_commands(parser: argparse.ArgumentParser, groups: Sequence[str]) -> None:
+def _add_commands(
+    parser: argparse.ArgumentParser, groups: Sequence[str], levels: Sequence[str]
+) -> None:
     added = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     def add(name: str, about: str) -> argparse.ArgumentParser:
@@ -45,7 +47,7 @@ def _add_commands(parser: argparse.ArgumentParser, groups: Sequence[str]) -> Non
     add("history", "past interviews with the share of points by group")
     add("due", "the questions and exercises that are due for review")
     pack = add("pack", "a set of questions with rubrics for a human interviewer, as Markdown")
-    _add_draw(pack, groups)
+    _add_draw(pack, groups, levels)
     _add_save(pack, "the pack")
     coding = add("coding", "an exercise of the course against the clock, in your own editor")
     coding.add_argument("--chapter", metavar="C", help="for example 21")
@@ -65,13 +67,15 @@ def _add_commands(parser: argparse.ArgumentParser, groups: Sequence[str]) -> Non
     delete.add_argument("--yes", action="store_true", help="without asking", default=False)
 
 
-def _add_draw(parser: argparse.ArgumentParser, groups: Sequence[str]) -> None:
+def _add_draw(
+    parser: argparse.ArgumentParser, groups: Sequence[str], levels: Sequence[str]
+) -> None:
     parser.add_argument("--questions", type=_positive, metavar="N", help="default: 5")
     parser.add_argument(
         "--group", action="append", choices=groups, metavar="G", help=", ".join(groups)
     )
-    parser.add_argument("--level", choices=LEVELS, metavar="L", help=", ".join(LEVELS))
-    parser.add_argument("--chapter", metavar="C", help="for example 20_preprocessing")
+    parser.add_argument("--level", choices=levels, metavar="L", help=", ".join(levels))
+    parser.add_argument("--chapter", metavar="C", help="for example 21")
     parser.add_argument(
         "--seed",
         type=int,

@@ -14,6 +14,7 @@ from helpers.interview.phrases import Phrases
 from helpers.interview.question import GROUPS, Question
 from helpers.interview.scorecard import local_time
 from helpers.interview.terminal import Terminal
+from helpers.interview.text import Count
 
 FORMAT = 1  # of an exported file; a change that an older reader would misread adds 1
 
@@ -67,7 +68,7 @@ def show_history(terminal: Terminal) -> None:
     for interview in held:
         scores = session.scorecard(interview.answers)
         asked = phrases.asked.format(
-            answered=len(interview.answers), total=len(interview.question_ids)
+            answered=len(interview.answers), total=Count(len(interview.question_ids))
         )
         share = session.total(scores).share
         terminal.show(f"{local_time(interview.started)}  {share:4.0%}  {asked}")
@@ -87,14 +88,13 @@ def show_due(known: Mapping[str, Question], terminal: Terminal, now: datetime) -
         for entry in due_questions:
             question = known[entry.name]
             terminal.paragraph(f"- {question.question[terminal.language]}")
-            terminal.paragraph(
-                f"{question.tags(terminal.language)}, {_since(entry, terminal)}", "  "
-            )
+            tags = question.tags(terminal.language)
+            terminal.paragraph(_due_entry(tags, entry, terminal), "  ")
         terminal.paragraph(f"\n{phrases.how_to_review}")
     if due_exercises:
         terminal.title(phrases.due_exercises.format(total=len(due_exercises)))
         for entry in due_exercises:
-            terminal.paragraph(f"- `{entry.name}`, {_since(entry, terminal)}")
+            terminal.paragraph(_due_entry(f"- `{entry.name}`", entry, terminal))
     if not due_questions and not due_exercises:
         terminal.paragraph(phrases.nothing_due)
     later = sorted(
@@ -114,7 +114,12 @@ def hold_coding_round(
     from helpers.interview import coding  # it imports NumPy
 
     seed = random.randrange(10_000) if seed is None else seed
-    exercise = coding.draw(coding.exercises(), seed, chapter, difficulty)
+    exercises = coding.exercises()
+    having = sorted({exercise.chapter for exercise in exercises})
+    if chapter and chapter not in having:
+        known = terminal.phrases.comma.join(having)
+        raise CommandError(terminal.phrases.no_exercises.format(chapter=chapter, known=known))
+    exercise = coding.draw(exercises, seed, chapter, difficulty)
     if exercise is None:
         raise CommandError(terminal.phrases.no_exercise_fits)
     coding.hold_round(exercise, coding.write_file(exercise), terminal)
@@ -190,12 +195,12 @@ def resume_hint(held: Interview, known: Mapping[str, Question], terminal: Termin
     return terminal.phrases.resume_hint.format(
         started=local_time(held.started),
         left=len(held.left(known)),
-        total=len(held.question_ids),
+        total=Count(len(held.question_ids)),
     )
 
 
-def _since(entry: memory.Due, terminal: Terminal) -> str:
-    return terminal.phrases.due_since.format(date=_day(entry.time))
+def _due_entry(words: str, entry: memory.Due, terminal: Terminal) -> str:
+    return terminal.phrases.due_entry.format(entry=words, date=_day(entry.time))
 
 
 def _day(time: datetime) -> str:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from helpers import store
-from helpers.interview import memory
+from helpers.interview import drafts, memory
 from helpers.interview.question import GROUPS, LANGUAGES, Language, Question
 from helpers.interview.session import Result
 
@@ -157,8 +157,20 @@ def answers() -> list[Answer]:
 
 
 def last_unfinished(known: Container[str]) -> Interview | None:
-    """The latest interview that has a question left which the bank still knows."""
-    return next((held for held in reversed(interviews()) if held.left(known)), None)
+    """The interview to go on with, of those with a question left which the bank still knows.
+
+    It is the latest that holds some work; where none does, the latest.
+    """
+    unfinished = [held for held in reversed(interviews()) if held.left(known)]
+    return next(filter(_holds_work, unfinished), unfinished[0] if unfinished else None)
+
+
+def _holds_work(interview: Interview) -> bool:
+    """Whether an answer is scored, or a draft of one is kept, as the widget keeps it."""
+    if interview.answers:
+        return True
+    draft = drafts.load(interview.id)
+    return draft is not None and (bool(draft.written) or draft.answered)
 
 
 def keep_coding(

@@ -15,6 +15,7 @@ from helpers.interview.history import Interview
 from helpers.interview.phrases import PHRASES
 from helpers.interview.question import GROUPS, Language
 from helpers.interview.scorecard import local_time
+from helpers.interview.text import Count
 
 MOST_INTERVIEWS = 12  # side by side; more would be too narrow to read
 # Those of Linux, macOS and Windows. The Japanese one, last, is the name by which older versions
@@ -50,8 +51,8 @@ _WORDS: dict[Language, _Words] = {
         share="all points (%)",
         time="interview (month-day and time)",
         group="group",
-        about="Share of all points in {total} interviews, oldest first: {shares}. The latest "
-        "share of each group: {groups}.",
+        about="Share of all points in {total} interview{total:s}, oldest first: {shares}. The "
+        "latest share of each group: {groups}.",
     ),
     "zh": _Words(
         order="历次面试（从早到晚）",
@@ -136,7 +137,7 @@ def describe_history(interviews: Sequence[Interview], language: Language = "en")
     groups, table = history_table(interviews)
     comma = PHRASES[language].comma
     return _WORDS[language].about.format(
-        total=len(interviews),
+        total=Count(len(interviews)),
         shares=comma.join(f"{share:.0%}" for share in _totals(interviews)),
         groups=comma.join(
             f"{GROUPS[group][language]} {row[~np.isnan(row)][-1]:.0%}"

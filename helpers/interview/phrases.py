@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from helpers.interview.question import Language
 from helpers.interview.session import MINUTE, Scored
+from helpers.interview.text import Count
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,7 @@ class Phrases:
     """The sentences of the interview and its commands; braces hold what is filled in."""
 
     opening: str
+    fewer_fit: str
     question: str
     go: str
     in_time: str
@@ -36,6 +38,7 @@ class Phrases:
     row: str
     total: str
     times: str
+    times_all: str
     asked: str
     read_next: str
     questions: str
@@ -54,7 +57,7 @@ class Phrases:
     no_history: str
     due_questions: str
     due_exercises: str
-    due_since: str
+    due_entry: str
     nothing_due: str
     next_due: str
     how_to_review: str
@@ -71,6 +74,8 @@ class Phrases:
     coding_ask: str
     coding_no_code: str
     coding_no_name: str
+    coding_untouched: str
+    coding_right: str
     coding_time: str
     coding_ended: str
     delete_ask: str
@@ -85,6 +90,7 @@ class Phrases:
     not_written: str
     no_question_fits: str
     no_exercise_fits: str
+    no_exercises: str
     no_chapter: str
     no_term: str
     near_terms: str
@@ -101,15 +107,18 @@ class Phrases:
 
     def how_many_in_time(self, results: Collection[Scored]) -> str:
         """How many of the answers took a minute or less."""
-        in_time = sum(result.seconds <= MINUTE for result in results)
-        return self.times.format(in_time=in_time, total=len(results), minute=MINUTE)
+        in_time, total = sum(result.seconds <= MINUTE for result in results), len(results)
+        words = self.times_all if in_time == total else self.times
+        return words.format(in_time=in_time, total=Count(total), minute=MINUTE)
 
 
 PHRASES: dict[Language, Phrases] = {
     "en": Phrases(
         opening="Questions: {total}. For the same ones again: the same options and --seed {seed}",
+        fewer_fit="Only {total} question{total:s}, not {asked}: no more fit what you asked for.",
         question="Question {number} of {total}",
-        go="The clock is running. Answer aloud or write here; an empty line ends your answer.",
+        go="The clock is running: you have {minute} s. Answer aloud or write here; an empty line "
+        "ends your answer.",
         in_time="{seconds} s: within the {minute} s.",
         over_time="{seconds} s: longer than {minute} s, the course's target.",
         answer="A strong answer",
@@ -117,7 +126,7 @@ PHRASES: dict[Language, Phrases] = {
         rubric="The rubric ({points} points)",
         how_to_score="For each: y (all points), n (none), or the points that you give yourself.",
         ask_points="  y, n or 0-{most}: ",
-        not_understood="  Please answer y, n or a number from 0 to {most}.",
+        not_understood="  Please answer y, n or a whole number from 0 to {most}.",
         ask_one_point="  y or n: ",
         one_not_understood="  Please answer y or n.",
         earned="\nYou have {earned} of {possible} points.",
@@ -132,8 +141,9 @@ PHRASES: dict[Language, Phrases] = {
         scorecard="Scorecard",
         row="{earned:3} of {possible:3} points  {share:4.0%}",
         total="total",
-        times="{in_time} of {total} answers took {minute} s or less.",
-        asked="{answered} of {total} questions",
+        times="{in_time} of {total} answer{total:s} took {minute} s or less.",
+        times_all="{total} of {total} answer{total:s} took {minute} s or less.",
+        asked="{answered} of {total} question{total:s}",
         read_next="What to read next",
         questions="Questions",
         group="Group",
@@ -143,16 +153,17 @@ PHRASES: dict[Language, Phrases] = {
         chapter="Chapter {chapter}",
         took="{seconds:.0f} s",
         saved="\nSaved in {path}.",
-        resume_hint="The interview of {started} has {left} of {total} questions left. "
+        resume_hint="The interview of {started} has {left} of {total} question{total:s} left. "
         "To go on with it: --resume",
-        resumed="The interview of {started} goes on: {left} of {total} questions are left.",
+        resumed="The interview of {started} goes on, with {left} of {total} question{total:s} "
+        "left.",
         nothing_to_resume="No interview has a question left.",
         opening_due="Questions that are due: {total}.",
         history="Interviews",
         no_history="No interview has been held yet.",
         due_questions="Questions that are due: {total}",
         due_exercises="Exercises that are due: {total}",
-        due_since="due since {date}",
+        due_entry="{entry}, due since {date}",
         nothing_due="Nothing is due.",
         next_due="Next, on {date}: {names}",
         how_to_review="For an interview on what is due: python -m helpers.interview --due",
@@ -172,6 +183,8 @@ PHRASES: dict[Language, Phrases] = {
         coding_ask="\nEnter checks your file; q ends the round. ",
         coding_no_code="✗ The file does not run: {problem}",
         coding_no_name="✗ The file defines no `{name}`: keep the name of the stub.",
+        coding_untouched="○ Write your answer in {path}, then press Enter.",
+        coding_right="Chapter {chapter} explains it.",
         coding_time="Time: {used} of {minutes} minutes.",
         coding_ended="The round ends here. Your file stays where it is: {path}",
         delete_ask="This deletes your progress with the exercises, your interviews and what is "
@@ -190,6 +203,7 @@ PHRASES: dict[Language, Phrases] = {
         "for every combination:\n  groups: {groups}\n  levels: {levels}\n  chapters: {chapters}",
         no_exercise_fits="No exercise fits --chapter and --difficulty together: leave one of "
         "them out.",
+        no_exercises="Chapter {chapter} has no exercises. These have some: {known}.",
         no_chapter="There is no chapter {chapter!r}. There are: {known}.",
         no_term="The glossary has no term {term!r}.",
         near_terms=" Did you mean {names}?",
@@ -201,8 +215,9 @@ PHRASES: dict[Language, Phrases] = {
     ),
     "zh": Phrases(
         opening="共 {total} 题。想再抽到同样的题目，请用相同的选项并加 --seed {seed}",
+        fewer_fit="符合条件的只有 {total} 题，不足 {asked} 题。",
         question="第 {number} 题，共 {total} 题",
-        go="计时开始。请口头作答，或在下面输入；输入空行结束作答。",
+        go="计时开始，目标 {minute} 秒。请口头作答，或在下面输入；输入空行结束作答。",
         in_time="用时 {seconds} 秒，没有超过 {minute} 秒。",
         over_time="用时 {seconds} 秒，超过了 {minute} 秒的目标。",
         answer="参考回答",
@@ -225,6 +240,7 @@ PHRASES: dict[Language, Phrases] = {
         row="{earned:3} / {possible:3} 分  {share:4.0%}",
         total="合计",
         times="{total} 题中有 {in_time} 题在 {minute} 秒内答完。",
+        times_all="{total} 题全部在 {minute} 秒内答完。",
         asked="{total} 题中答了 {answered} 题",
         read_next="接下来读什么",
         questions="题目",
@@ -244,7 +260,7 @@ PHRASES: dict[Language, Phrases] = {
         no_history="还没有面试记录。",
         due_questions="到期该复习的题目：{total} 题",
         due_exercises="到期该复习的练习：{total} 个",
-        due_since="{date} 到期",
+        due_entry="{entry}，{date} 到期",
         nothing_due="没有到期的内容。",
         next_due="下一次（{date}）：{names}",
         how_to_review="用到期的题目面试：python -m helpers.interview --due --language zh",
@@ -262,6 +278,8 @@ PHRASES: dict[Language, Phrases] = {
         coding_ask="\n按回车检查你的文件；输入 q 结束。",
         coding_no_code="✗ 文件无法运行：{problem}",
         coding_no_name="✗ 文件里没有定义 `{name}`：请保留原来的名字。",
+        coding_untouched="○ 请把答案写进 {path}，再按回车。",
+        coding_right="讲解见章节 {chapter}。",
         coding_time="用时 {used} 分钟，目标 {minutes} 分钟。",
         coding_ended="本环节结束。你的文件仍在原处：{path}",
         delete_ask="这会删除你的练习进度、面试记录和复习安排，无法恢复；"
@@ -278,6 +296,7 @@ PHRASES: dict[Language, Phrases] = {
         no_question_fits="没有符合 {filters} 的题目。下面各项都有题目，但不是每种组合都有：\n"
         "  类别：{groups}\n  级别：{levels}\n  章节：{chapters}",
         no_exercise_fits="没有同时符合 --chapter 和 --difficulty 的练习：请去掉其中一项。",
+        no_exercises="章节 {chapter} 没有练习。有练习的章节：{known}。",
         no_chapter="没有“{chapter}”这一章。现有章节：{known}。",
         no_term="术语表里没有“{term}”。",
         near_terms="你要找的是不是：{names}？",

@@ -8,7 +8,7 @@ from helpers.interview import session
 from helpers.interview.history import Answer, Interview
 from helpers.interview.phrases import PHRASES
 from helpers.interview.question import GROUPS, Language, Question, Source
-from helpers.interview.text import headline
+from helpers.interview.text import Count, headline
 
 # Below this share of the points there is something to read; FSRS's "easy" begins there, too.
 STRONG = 0.9
@@ -79,7 +79,7 @@ def summary(
     """
     phrases = PHRASES[language]
     asked = phrases.asked.format(
-        answered=len(interview.answers), total=len(interview.question_ids)
+        answered=len(interview.answers), total=Count(len(interview.question_ids))
     )
     parts = [
         f"{local_time(interview.started)} · {asked}",

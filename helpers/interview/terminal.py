@@ -72,7 +72,7 @@ def _ask_question(
     terminal.title(phrases.question.format(number=number, total=total))
     terminal.paragraph(f"{question.tags(language)}\n")
     terminal.paragraph(question.question[language])
-    terminal.paragraph(f"\n{phrases.go}")
+    terminal.paragraph(f"\n{phrases.go.format(minute=session.MINUTE)}")
 
     start = terminal.clock()
     written_answer = _read_lines(terminal)

@@ -1,4 +1,4 @@
-"""English and Chinese text: joining and wrapping lines, counting what is spoken."""
+"""English and Chinese text: joining and wrapping lines, plurals, counting what is spoken."""
 
 import re
 import unicodedata
@@ -19,6 +19,19 @@ _PIECE = re.compile(
     rf"\s+|[{_HAN}{_FULL_WIDTH_PUNCTUATION}][{_CLOSING}]*"
     rf"|[^\s{_HAN}{_FULL_WIDTH_PUNCTUATION}]+[{_CLOSING}]*"
 )
+
+
+class Count(int):
+    """A number that a phrase fills in, and with ``:s`` the plural's s, which 1 has not.
+
+    >>> "{total} question{total:s}".format(total=Count(1))
+    '1 question'
+    """
+
+    def __format__(self, form: str) -> str:
+        if form == "s":
+            return "" if self == 1 else "s"
+        return super().__format__(form)
 
 
 def has_chinese(text: str) -> bool:

@@ -83,14 +83,16 @@ def test_a_round_from_stub_to_right(scripted: Callable, capsys: pytest.CaptureFi
     seconds = [row[1] for row in kept()]
     assert seconds == sorted(seconds) and seconds[0] > 0
     words = capsys.readouterr().out
-    assert "`iou` is not attempted yet" in words and "`iou` is right" in words
+    assert "not attempted" not in words and "hint(" not in words and "`iou` is right" in words
     assert "This looks like a known mistake" in words or "`iou` is wrong here" in words
     output = "\n".join(shown)
     assert "SyntaxError" in output and "defines no `iou`" in output
     assert str(path) in output and f"of {IOU.minutes} minutes" in output
     assert "def iou(a: np.ndarray" in output and "Chapter 21_boxes" in output
+    assert f"○ Write your answer in {path}, then press Enter." in " ".join(output.split())
+    assert output.count("Chapter 21_boxes_and_average_precision explains it.") == 1
     assert path.read_text(encoding="utf-8") == OWN
-    assert [check.outcome for check in progress.checks()] == ["not attempted", "wrong", "right"]
+    assert [check.outcome for check in progress.checks()] == ["wrong", "right"]
 
 
 @pytest.mark.parametrize("stop", ["q", EOFError(), KeyboardInterrupt()])
@@ -98,9 +100,10 @@ def test_a_round_may_end_and_an_unchecked_file_is_kept(
     stop: str | BaseException, scripted: Callable
 ) -> None:
     path = coding.write_file(IOU)
-    terminal, _ = scripted([stop])
+    terminal, shown = scripted([stop])
     assert coding.hold_round(IOU, path, terminal) == ENDED
     assert kept() == []  # the file is as it was begun
+    assert "explains" not in "".join(shown)
 
     def write_and_stop() -> str:
         path.write_text("half an answer", encoding="utf-8")

@@ -141,6 +141,45 @@ def test_a_new_interview_offers_to_go_on_with_the_last_one() -> None:
     _, out, _ = run("--questions", "1")
     assert "has 1 of 2 questions left" in " ".join(out.split()) and "--resume" in out
     assert [len(held.question_ids) for held in history.interviews()] == [2, 1]
+    # An interview in which nothing was scored hides it no more than the first one did.
+    _, out, _ = run("--questions", "1")
+    assert "has 1 of 2 questions left" in " ".join(out.split())
+    _, out, _ = run("--resume")
+    assert "goes on, with 1 of 2 questions left." in " ".join(out.split())
+
+
+def test_an_interview_that_was_held_since_is_not_interrupted_by_an_older_one() -> None:
+    hold(["psnr-versus-ssim", "what-is-overfitting"], [1.0], NOW)
+    hold(["psnr-versus-ssim"], [1.0], NOW)
+    assert "questions left" not in run("--questions", "1")[1].split("Question 1")[0]
+
+
+@pytest.mark.parametrize("ids", [["psnr-versus-ssim"], ["psnr-versus-ssim", "which-f1"]])
+def test_an_interview_that_ends_early_says_what_is_left(
+    ids: list[str], scripted: Callable
+) -> None:
+    answered = ["", *"yyyyy"]
+    interview = hold(ids, [], NOW)
+    terminal, shown = scripted([KeyboardInterrupt()])
+    command._hold(interview, KNOWN, terminal, None)
+    plural = "s" if len(ids) > 1 else ""
+    assert f"has {len(ids)} of {len(ids)} question{plural} left." in shown[-1]
+    assert shown[-1].endswith("--resume")
+    terminal, shown = scripted([*answered, KeyboardInterrupt()], "zh")
+    command._hold(interview, KNOWN, terminal, None)
+    if len(ids) > 1:
+        assert "还有 1 题没有答完（共 2 题）" in shown[-1] and shown[-1].endswith("--resume")
+    else:
+        assert "--resume" not in "".join(shown)
+
+
+def test_the_way_on_after_an_empty_interview_is_that_which_resume_takes(
+    scripted: Callable,
+) -> None:
+    hold(["psnr-versus-ssim", "which-f1"], [1.0], NOW)
+    terminal, shown = scripted([EOFError()])
+    command._hold(hold(["temporal-aliasing"], [], NOW), KNOWN, terminal, None)
+    assert "has 1 of 2 questions left" in shown[-1]
 
 
 def test_a_damaged_file_stops_no_interview(folder: Path) -> None:
@@ -183,8 +222,31 @@ def test_the_pack_repeats_by_seed_and_is_saved(tmp_path: Path) -> None:
     _, out, _ = run(*options, "--language", "zh", "pack")
     assert path.read_text(encoding="utf-8") == out
     assert out.startswith("# 面试官手册") and out.count("\n### 追问") == 3
-    status, _, err = run("pack", "--group", "debugging", "--level", "staff")
-    assert status == 2 and "No question fits --group debugging --level staff" in err
+    status, _, err = run("pack", "--group", "coding", "--level", "senior")
+    assert status == 2 and "No question fits --group coding --level senior" in err
+
+
+def test_a_chapter_may_be_given_by_its_number() -> None:
+    assert run("--chapter", "20", "--questions", "1")[0] == 0
+    (held,) = history.interviews()
+    assert held.settings.chapter == "20_preprocessing"
+    assert KNOWN[held.question_ids[0]].chapter == "20_preprocessing"
+    status, out, err = run("pack", "--chapter", "20", "--questions", "1")
+    assert (status, err) == (0, "") and "# Interviewer’s pack" in out
+
+
+def test_fewer_questions_than_were_asked_for_are_told() -> None:
+    number = sum(question.chapter == "20_preprocessing" for question in KNOWN.values())
+    words = f"Only {number} questions, not 1000: no more fit what you asked for.\n"
+    arguments = ("--chapter", "20", "--questions", "1000")
+    status, out, err = run(*arguments)
+    assert (status, err) == (0, "") and words in out
+    status, out, err = run("pack", *arguments)
+    assert (status, err) == (0, words) and words not in out
+    _, out, _ = run("--chapter", "00", "--language", "zh")
+    assert "符合条件的只有 1 题，不足 5 题。" in out
+    assert "Only 1 question, not 5" in run("--chapter", "00")[1]
+    assert "Only" not in run("--chapter", "20", "--questions", str(number))[1]
 
 
 def test_an_interview_may_have_several_groups() -> None:
@@ -203,10 +265,16 @@ def test_what_cannot_be_done_is_said_in_the_language_of_the_interview(tmp_path: 
         (("--save", str(mine)), "已经存在"),
         (("--save", str(tmp_path / "none" / "a.md")), "不是文件夹"),
         (
-            ("--level", "staff", "--group", "coding", "--group", "metrics"),
-            "没有符合 --group coding",
+            ("--level", "junior", "--group", "action-recognition", "--group", "system-design"),
+            "没有符合 --group action-recognition",
         ),
-        (("--level", "staff", "--group", "coding"), "\n  级别：junior, mid, senior\n  章节："),
+        (
+            ("--level", "senior", "--group", "coding"),
+            "\n  级别：junior, mid, senior\n  章节：",
+        ),
+        (("--chapter", "99"), "没有“99”这一章。"),
+        (("pack", "--chapter", "99"), "没有“99”这一章。"),
+        (("coding", "--chapter", "70"), "章节 70_mock_interview 没有练习。有练习的章节：00_"),
         (("coding", "--chapter", "00", "--difficulty", "3"), "没有同时符合"),
         (("coding", "--chapter", "99"), "没有“99”这一章。"),
         (("recap", "99"), "没有“99”这一章。"),
@@ -215,6 +283,13 @@ def test_what_cannot_be_done_is_said_in_the_language_of_the_interview(tmp_path: 
     ):
         status, _, err = run(*chinese, *arguments)
         assert status == 2 and words in err, arguments
+
+
+def test_a_chapter_without_exercises_is_told() -> None:
+    for more in ((), ("--difficulty", "2")):
+        status, _, err = run("coding", "--chapter", "70", *more)
+        assert status == 2
+        assert "Chapter 70_mock_interview has no exercises. These have some: 00_start" in err
 
 
 def test_the_history_is_a_row_for_each_interview(scripted: Callable) -> None:
@@ -264,7 +339,9 @@ def test_what_is_due_is_listed_and_asked(
     assert history.interviews()[-1].question_ids == ("psnr-versus-ssim",)
     assert history.interviews()[-1].settings.due
     status, out, err = run("due", "--language", "zh")
-    assert (status, err) == (0, "") and "`iou`" in out and "--due --language zh" in out
+    assert (status, err) == (0, "") and "--due --language zh" in out
+    assert re.search(r"`iou`，\d{4}-\d\d-\d\d 到期", out)
+    assert re.search(r"评测指标 · .*，\d{4}-\d\d-\d\d 到期", out)
 
 
 def test_a_due_question_that_left_the_bank_is_not_listed(scripted: Callable) -> None:
@@ -327,6 +404,7 @@ def test_recap_glossary_and_cards(tmp_path: Path) -> None:
     assert len(re.findall(r"^# \d\d · ", out, re.M)) >= 9
     status, _, err = run("recap", "99")
     assert status == 2 and "There is no chapter '99'. There are: 00_start_here" in err
+    assert run("--chapter", "99")[1:] == ("", err)
     status, out, _ = run("glossary", "交并比")
     assert status == 0 and "intersection over union" in out
     assert run("glossary", "zzz")[:2] == (2, "")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from helpers import store
-from helpers.interview import bank, history, memory, session
+from helpers.interview import bank, drafts, history, memory, session
+from helpers.interview.drafts import Draft
 from helpers.interview.history import Interview, Settings
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -94,6 +95,19 @@ def test_the_latest_unfinished_interview_is_found() -> None:
     for question in QUESTIONS:
         history.keep(second, full(question), NOW)
     assert history.last_unfinished(IDS) == first
+
+
+def test_an_interview_without_work_hides_none_that_has_some() -> None:
+    first, second, third = started(), started(), started()
+    assert history.last_unfinished(IDS) == third
+    answer = history.keep(first, full(QUESTIONS[0]), NOW)
+    assert history.last_unfinished(IDS) == first.with_answer(answer)
+    drafts.save(second.id, Draft(IDS[0], 3.0))  # the widget has merely shown the question
+    assert history.last_unfinished(IDS) == first.with_answer(answer)
+    drafts.save(second.id, Draft(IDS[0], 9.0, "half a sen"))
+    assert history.last_unfinished(IDS) == second
+    drafts.save(third.id, Draft(IDS[0], 9.0, answered=True))  # aloud
+    assert history.last_unfinished(IDS) == third
 
 
 def test_of_two_answers_to_one_question_the_later_counts_and_both_are_kept() -> None:

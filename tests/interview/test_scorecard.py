@@ -84,6 +84,12 @@ def test_the_card_as_markdown(language: str) -> None:
     assert ("**metrics** (0%)" if language == "en" else "**评测指标**（0%）") in page
 
 
+def test_one_question_and_one_interview_are_not_plural() -> None:
+    held = interview(answer("psnr-versus-ssim", 1.0))
+    assert "1 of 1 question\n" in scorecard.markdown(held, "en", KNOWN)
+    assert "in 1 interview, oldest first" in history_plot.describe_history([held])
+
+
 def test_code_stands_below_the_heading_of_its_question() -> None:
     question = KNOWN["random-crop-per-frame"]
     title, code = question.question.zh.split("\n\n", 1)

@@ -88,7 +88,7 @@ def test_points_partial_and_not_understood() -> None:
     terminal = Script(["", "maybe", "3", "-1", "", "1", "No", "YES", " 2 ", "n", "", ""])
     (result,) = interview(terminal)
     assert result.points == (1, 0, 2, 2, 0)
-    assert terminal.output.count("Please answer y, n or a number from 0 to 2") == 4
+    assert terminal.output.count("Please answer y, n or a whole number from 0 to 2") == 4
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,26 @@ def test_a_slow_answer_is_told() -> None:
     terminal = Script(FULL, seconds=75)
     interview(terminal)
     assert "75 s: longer than 60 s, the course's target." in terminal.output
-    assert "0 of 1 answers" in terminal.output
+    assert "0 of 1 answer took 60 s or less." in terminal.output
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "The clock is running: you have 60 s."), ("zh", "计时开始，目标 60 秒。")],
+)
+def test_the_clock_says_how_long_it_runs(language: str, words: str) -> None:
+    terminal = Script([EOFError()], language)
+    interview(terminal)
+    assert words in terminal.output
+
+
+def test_all_answers_in_time_are_said_so_in_chinese() -> None:
+    terminal = Script([*FULL, *FULL], "zh")
+    interview(terminal, QUESTION, OTHER)
+    assert "2 题全部在 60 秒内答完。" in terminal.output
+    terminal = Script([*FULL, *FULL], "zh", seconds=75)
+    interview(terminal, QUESTION, OTHER)
+    assert "2 题中有 0 题在 60 秒内答完。" in terminal.output
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -208,11 +227,11 @@ def in_process(
 def test_a_filter_that_matches_nothing_is_told_what_there_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    arguments = ("--group", "debugging", "--level", "staff")
+    arguments = ("--group", "coding", "--level", "senior")
     status, out, err = in_process(monkeypatch, capsys, *arguments)
     assert (status, out) == (2, "")
     sentence, groups, levels, chapters = err.splitlines()
-    assert sentence.startswith("No question fits --group debugging --level staff. There are")
+    assert sentence.startswith("No question fits --group coding --level senior. There are")
     assert groups.startswith("  groups: fundamentals, ") and "debugging" in groups
     present = dict.fromkeys(question.group for question in bank.load().values())
     assert groups.split(": ")[1].split(", ") == list(present)
@@ -220,31 +239,35 @@ def test_a_filter_that_matches_nothing_is_told_what_there_is(
     assert chapters.startswith("  chapters: 00_start_here, 10_what_is_a_video_model, 11_files_")
 
 
-def test_help_offers_only_groups_that_have_questions(
+def test_help_offers_only_groups_and_levels_that_have_questions(
     capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries = {
         id: question
         for id, question in bank.load().items()
-        if question.group in ("fundamentals", "coding")
+        if question.group in ("fundamentals", "coding") and question.level != "senior"
     }
     monkeypatch.setattr(bank, "load", lambda: entries)
     with pytest.raises(SystemExit) as ended:
         command.main(["--help"])
     text = " ".join(capsys.readouterr().out.split())
     assert ended.value.code == 0
-    assert "--group G fundamentals, coding --level" in text
+    assert "--group G fundamentals, coding --level L junior, mid --chapter" in text
     assert "same filters" in text
     with pytest.raises(SystemExit):
         command.main(["--group", "debugging"])
     assert "'fundamentals', 'coding'" in capsys.readouterr().err
+    for arguments in (["--level", "senior"], ["pack", "--level", "staff"]):
+        with pytest.raises(SystemExit):
+            command.main(arguments)
+        assert "'junior', 'mid'" in capsys.readouterr().err
 
 
 def test_the_number_of_questions(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     status, out, _ = in_process(monkeypatch, capsys, "--questions", "500")
-    assert (status, out.split()[-1]) == (0, str(len(bank.load())))
+    assert status == 0 and str(len(bank.load())) in out.splitlines()
     for wrong in ("0", "-3", "two"):
         with pytest.raises(SystemExit):
             command.main(["--questions", wrong])

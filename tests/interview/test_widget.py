@@ -145,7 +145,7 @@ def test_a_whole_interview(mock: Mock, clock: Ticking) -> None:
     assert f"Saved as [{path.as_posix()}]" in output
     page = path.read_text(encoding="utf-8")
     assert "> first" in page and "2 of 2 questions" in page
-    assert 'alt="Share of all points in 1 interviews' in output
+    assert 'alt="Share of all points in 1 interview, ' in output
     assert drafts.load(held.id) is None
     card.again.click()
     opened(mock, Opening)
