@@ -59,6 +59,7 @@ site: setup
 # Assignments for nbgrader in classroom/: all chapters' exercises, or one chapter's or one exercise
 # (ONLY=21, ONLY=boxes.iou); SEED=7 draws other random cases.
 classroom: setup
+	$(if $(only)$(seed),$(error Write ONLY=21 and SEED=7 in capital letters))
 	@$(BIN)/python -m helpers.course.classroom $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed "$(SEED)")
 
 # Mutants of the exercises' references that no case kills.

@@ -41,13 +41,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     target = options.root / "classroom"
+    before = _sources(target)
     try:
-        names = lay_out(options.root / "notebooks", target, options.only, _seed(options.seed))
+        seed = _seed(options.seed)
+        names = lay_out(options.root / "notebooks", target, options.only, seed)
     except ValueError as error:
         print(f"{SIGNS['wrong']} {error}", file=sys.stderr)
         return 1
     noun = "assignment" if len(names) == 1 else "assignments"
-    print(f"Written to {target.name}/source/: {len(names)} {noun}, {', '.join(names)}.")
+    drawn = "no seed" if seed is None else f"seed {seed}"
+    print(
+        f"Written to {target.name}/source/: {len(names)} {noun} with {drawn}, "
+        f"{', '.join(names)}."
+    )
+    after = _sources(target)
+    if replaced := [name for name in names if before.get(name, after[name]) != after[name]]:
+        print(
+            f"{SIGNS['note']} Replaced what was there and differed: {', '.join(replaced)}. Your "
+            "edits in it are gone; what is released already must keep the seed it had."
+        )
     print("Go on with nbgrader there, in the course's environment, for example:")
     print("  source .venv/bin/activate     # nbgrader finds its own tools by name")
     print(f"  cd {target.name} && nbgrader generate_assignment {names[0]}")
@@ -109,6 +121,11 @@ def assignment(
         cells += _exercise_cells(chapter["cells"], exercise.name, seed)
     metadata = chapter["metadata"] | {"course": about | {"edition": "class"}}
     return chapter | {"cells": cells, "metadata": metadata}
+
+
+def _sources(target: Path) -> dict[str, bytes]:
+    """What stands in the folder of the nbgrader course, by assignment."""
+    return {path.stem: path.read_bytes() for path in target.glob("source/*/*.ipynb")}
 
 
 def _chapters(notebooks: Path) -> dict[str, Notebook]:

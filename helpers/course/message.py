@@ -36,9 +36,10 @@ class Message:
         for name, text in self.parts:
             if name:
                 rows.append(
-                    f"<div style='display:flex;align-items:baseline;gap:1em;margin:.2em 0'><div style='flex:0 0 8em'>"
-                    f"{html.escape(name)}</div><pre style='margin:0;white-space:pre-wrap;"
-                    f"background:none;color:inherit;font-family:monospace'>{html.escape(text)}</pre></div>"
+                    "<div style='display:flex;align-items:baseline;gap:1em;margin:.2em 0'>"
+                    f"<div style='flex:0 0 8em'>{html.escape(name)}</div>"
+                    "<pre style='margin:0;white-space:pre-wrap;background:none;color:inherit;"
+                    f"font-family:monospace'>{html.escape(text)}</pre></div>"
                 )
             else:
                 rows.append(f"<p style='margin:.4em 0'>{code_spans(text)}</p>")

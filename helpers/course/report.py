@@ -15,9 +15,9 @@ import json
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,17 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("course", type=Path, help="nbgrader's course folder, as classroom/")
     course = parser.parse_args(arguments).course
+    if not any((course / folder).is_dir() for folder in ("source", "autograded")):
+        what = (
+            "is no classroom: it holds neither source/ nor autograded/"
+            if course.exists()
+            else f"does not exist in {Path.cwd()}"
+        )
+        print(
+            f"{SIGNS['wrong']} {course} {what}. Name the folder that `make classroom` wrote, "
+            "or write . when you are in it."
+        )
+        return 1
     results, problems = read(course)
     if not results:
         problems.append(
@@ -92,46 +103,73 @@ def read(course: Path) -> tuple[list[Result], list[str]]:
     """Every graded check in the folder of a course, and sentences about what is amiss.
 
     A submission that is missing, broken, not graded or handed in again is a sentence, never an
-    exception.
+    exception. A check that was released and is no longer there is a result without a record.
     """
     results, problems = list[Result](), list[str]()
-    for folder in sorted((course / "autograded").glob("*/*/")):
-        for path in sorted(folder.glob("*.ipynb")):
-            try:
-                found = list(_results(path))
-            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-                problems.append(f"{path} is not a notebook that can be read ({error!r}).")
-                continue
-            if not found:
-                problems.append(f"{path} holds no graded check.")
-            problems += [
-                f"{r.student}'s check of {r.exercise} in {r.assignment} left no record: see "
-                "whether an error stopped it, or whether the notebook redefines check."
-                for r in found
-                if r.verdict == NO_RECORD
-            ]
-            results += found
+    released = dict[tuple[str, str], list[Result]]()
+    for path in sorted((course / "release").glob("*/*.ipynb")):
+        released[path.parts[-2], path.name], broken = _results(path)
+        problems += broken
+    for path in sorted((course / "autograded").glob("*/*/*.ipynb")):
+        student, assignment, name = path.parts[-3:]
+        found, broken = _results(path)
+        problems += broken
+        if broken:
+            continue
+        there = {r.exercise for r in found}
+        missing = [
+            replace(r, student=student)
+            for r in released.get((assignment, name), [])
+            if r.exercise not in there
+        ]
+        if not found and not missing:
+            problems.append(f"{path} holds no graded check.")
+        problems += [
+            f"{student}'s check of {r.exercise} in {assignment} left no record: most likely the "
+            "answer's cell has an error; if it has none, see whether the notebook redefines "
+            "check."
+            for r in found
+            if r.verdict == NO_RECORD
+        ]
+        problems += [
+            f"{student}'s check of {r.exercise} in {assignment} is missing, which gives 0 "
+            "points: copy the answer into a new copy of the assignment, and grade that."
+            for r in missing
+        ]
+        results += found + missing
     return results, problems + _not_graded(course)
 
 
-def _results(path: Path) -> Iterator[Result]:
-    """The checks of one notebook, ``autograded/student/assignment/name.ipynb``."""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        about = cell["metadata"].get("nbgrader", {})
-        if not about.get("grade") or about["grade_id"] not in all_exercises():
-            continue  # a teacher's own cell, say
-        name, points = about["grade_id"], float(about["points"])
-        record = _record(cell, name)
-        yield Result(
-            student=path.parts[-3],
-            assignment=path.parts[-2],
-            exercise=name,
-            verdict=record.get("verdict", NO_RECORD),
-            misconception=record.get("misconception"),
-            points=float(record.get("points", 0.0)),
-            max_points=points,
-        )
+def _results(path: Path) -> tuple[list[Result], list[str]]:
+    """The checks of one notebook, ``autograded/student/assignment/name.ipynb``.
+
+    Beside them a sentence if it cannot be read.
+    """
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return [_result(path, cell) for cell in cells if _is_check(cell)], []
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return [], [f"{path} is not a notebook that can be read ({error!r})."]
+
+
+def _is_check(cell: dict[str, Any]) -> bool:
+    """Whether a cell checks an exercise; a teacher's own graded cell, say, does not."""
+    about = cell["metadata"].get("nbgrader", {})
+    return about.get("grade", False) and about["grade_id"] in all_exercises()
+
+
+def _result(path: Path, cell: dict[str, Any]) -> Result:
+    about = cell["metadata"]["nbgrader"]
+    record = _record(cell, about["grade_id"])
+    return Result(
+        student=path.parts[-3],
+        assignment=path.parts[-2],
+        exercise=about["grade_id"],
+        verdict=record.get("verdict", NO_RECORD),
+        misconception=record.get("misconception"),
+        points=float(record.get("points", 0.0)),
+        max_points=float(about["points"]),
+    )
 
 
 def _record(cell: dict[str, Any], exercise: str) -> dict[str, Any]:
@@ -158,15 +196,30 @@ def _not_graded(course: Path) -> list[str]:
         for student in sorted(students):
             work = (student, assignment)
             if work in graded and work in submitted:
-                if _time(submitted[work]) != _time(graded[work]):
+                if _is_newer(submitted[work], graded[work]):
                     problems.append(
-                        f"{student} has handed in {assignment} again since it was graded."
+                        f"{student} has handed in {assignment} again since it was graded: "
+                        f"`nbgrader autograde {assignment} --student={student} --force` grades "
+                        "it anew."
                     )
             elif work in submitted:
                 problems.append(f"{student}'s {assignment} is handed in, but not graded.")
             elif work not in graded:
                 problems.append(f"{student} has handed in no {assignment}.")
     return problems
+
+
+def _is_newer(submitted: Path, graded: Path) -> bool:
+    """Whether work was handed in after that which was graded."""
+    times = _time(submitted), _time(graded)
+    if any(times):
+        return times[0] != times[1]
+    return _changed(submitted) > _changed(graded)  # put there by hand, without a hub
+
+
+def _changed(folder: Path) -> float:
+    """When its newest notebook was changed; a link that leads nowhere is none the less one."""
+    return max((path.lstat().st_mtime for path in folder.glob("*.ipynb")), default=0.0)
 
 
 def _time(folder: Path) -> str:
@@ -241,7 +294,8 @@ def write(results: Sequence[Result], folder: Path) -> Path:
 COUNTED = (
     "Counted over the students whose work is graded. *Known mistake*: a wrong answer that "
     "behaves on every case as one of the exercise's misconceptions does. *No record*: the check "
-    "did not run to its end. Points are those of the checks, before any change by hand."
+    "did not run to its end, or its cell was deleted. Points are those of the checks, before any "
+    "change by hand."
 )
 
 

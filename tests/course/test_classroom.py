@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -170,10 +171,34 @@ def root(tmp_path: Path) -> Path:
 def test_command(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert classroom.main(["--root", str(root), "--only", "00", "--seed", "7"]) == 0
     out = capsys.readouterr().out
-    assert "Written to classroom/source/: 1 assignment, 00_start_here." in out
+    assert "Written to classroom/source/: 1 assignment with seed 7, 00_start_here." in out
+    assert "Replaced" not in out
     assert "nbgrader generate_assignment 00_start_here" in out
     text = (root / "classroom/source/00_start_here/00_start_here.ipynb").read_text()
     assert "check(sample_indices, seed=7)" in text
+
+
+def test_command_says_what_it_replaced(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def said(*arguments: str) -> str:
+        assert classroom.main(["--root", str(root), *arguments]) == 0
+        return capsys.readouterr().out
+
+    replaced = "→ Replaced what was there and differed: 00_start_here."
+    assert "1 assignment with no seed, 00_start_here." in said()
+    assert "Replaced" not in said()  # the same again
+    assert replaced in said("--seed", "8")
+    source = root / "classroom/source/00_start_here/00_start_here.ipynb"
+    source.write_text(source.read_text().replace("Exercises", "Homework"))
+    assert replaced in said("--seed", "8")
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="Windows need not have make")
+@pytest.mark.parametrize("option", ["only=21", "seed=7"])
+def test_small_letters_are_refused(option: str) -> None:
+    make = ["make", "--dry-run", "--old-file=.venv/installed", "classroom", option]
+    result = subprocess.run(make, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 2
+    assert "Write ONLY=21 and SEED=7 in capital letters" in result.stderr
 
 
 @pytest.mark.parametrize(

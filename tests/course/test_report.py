@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import sqlite3
 from collections import Counter
 from pathlib import Path
@@ -42,6 +43,14 @@ def put(course: Path, student: str, *cells: dict[str, Any], chapter: str = CHAPT
     text = {"cell_type": "markdown", "metadata": {}, "source": "text"}
     path.write_text(json.dumps({"cells": [text, *cells]}), encoding="utf-8")
     hand_in(course, student, chapter)
+    return path
+
+
+def release(course: Path, *exercises: str) -> Path:
+    path = course / "release" / CHAPTER / f"{CHAPTER}.ipynb"
+    path.parent.mkdir(parents=True)
+    cells = [graded_check(exercise, 2) for exercise in exercises]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
     return path
 
 
@@ -161,8 +170,35 @@ def test_check_without_a_record_is_told(course: Path) -> None:
     results, problems = report.read(course)
     assert [r.verdict for r in results if r.student == "fay"] == [NO_RECORD]
     (problem,) = problems
-    assert problem.startswith(f"fay's check of iou in {CHAPTER} left no record")
+    start = f"fay's check of iou in {CHAPTER} left no record: most likely the answer's cell has"
+    assert problem.startswith(start)
     assert report.tally(results)[0].verdicts[NO_RECORD] == 1
+
+
+def test_deleted_check_is_told_and_counted_as_without_a_record(course: Path) -> None:
+    release(course, "iou", "nms")
+    answers = [graded_check(name, 2, record(name, "right", 2.0)) for name in ("iou", "nms")]
+    for student in ("ada", "ben", "cem", "dee", "eva"):
+        put(course, student, *answers)
+    put(course, "eva", answers[1])
+    put(course, "fay")  # all of hers
+    results, problems = report.read(course)
+    assert [problem.split(",")[0] for problem in problems] == [
+        f"{who} in {CHAPTER} is missing"
+        for who in ("eva's check of iou", "fay's check of iou", "fay's check of nms")
+    ]
+    iou, nms = report.tally(results)
+    assert iou.students == nms.students == 6
+    assert (iou.verdicts[NO_RECORD], nms.verdicts[NO_RECORD]) == (2, 1)
+    assert iou.mean_points == pytest.approx(4 * 2.0 / 6)
+
+
+def test_broken_release_is_a_sentence(course: Path) -> None:
+    path = release(course, "iou")
+    path.write_text("{")
+    results, (problem,) = report.read(course)
+    assert len(results) == 5
+    assert problem.startswith(f"{path} is not a notebook that can be read")
 
 
 def test_last_record_counts(tmp_path: Path) -> None:
@@ -220,10 +256,21 @@ def test_missing_ungraded_and_newer_submissions_are_told(course: Path) -> None:
     gradebook.commit()
     gradebook.close()
     assert report.read(course)[1] == [
-        f"ben has handed in {CHAPTER} again since it was graded.",
+        f"ben has handed in {CHAPTER} again since it was graded: "
+        f"`nbgrader autograde {CHAPTER} --student=ben --force` grades it anew.",
         f"fay's {CHAPTER} is handed in, but not graded.",
         f"gil has handed in no {CHAPTER}.",
     ]
+
+
+def test_without_a_timestamp_the_newer_file_is_told(course: Path) -> None:
+    graded = (course / "autograded" / "ben" / CHAPTER / f"{CHAPTER}.ipynb").stat().st_mtime
+    for student, seconds in (("ben", 60), ("cem", -60)):
+        submitted = hand_in(course, student) / f"{CHAPTER}.ipynb"
+        submitted.write_text("{}")
+        os.utime(submitted, (graded + seconds, graded + seconds))
+    (problem,) = report.read(course)[1]
+    assert problem.startswith(f"ben has handed in {CHAPTER} again since it was graded")
 
 
 def test_broken_gradebook_is_a_sentence(course: Path) -> None:
@@ -232,15 +279,30 @@ def test_broken_gradebook_is_a_sentence(course: Path) -> None:
     assert len(results) == 5 and "who is missing is not known" in problem
 
 
-@pytest.mark.parametrize("there", [True, False])
 def test_nothing_graded_is_a_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], there: bool
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path if there else tmp_path / "missing"
-    assert report.main([str(folder)]) == 1
+    (tmp_path / "source").mkdir()
+    assert report.main([str(tmp_path)]) == 1
     (line,) = capsys.readouterr().out.splitlines()
     assert "run `nbgrader autograde`" in line
-    assert not (folder / "report").exists()
+    assert not (tmp_path / "report").exists()
+
+
+def test_folder_that_is_no_classroom_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "source").mkdir()
+    monkeypatch.chdir(tmp_path)  # as inside classroom/
+    for folder, says in (
+        ("classroom", f"✗ classroom does not exist in {tmp_path}."),
+        ("source", "✗ source is no classroom: it holds neither source/ nor autograded/."),
+    ):
+        assert report.main([folder]) == 1
+        (line,) = capsys.readouterr().out.splitlines()
+        assert line.startswith(says) and line.endswith("or write . when you are in it.")
+    assert report.main(["."]) == 1
+    assert "run `nbgrader autograde`" in capsys.readouterr().out
 
 
 def test_folder_that_cannot_be_written_is_a_sentence(
