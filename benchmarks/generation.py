@@ -136,7 +136,8 @@ def store(row: dict[str, Any]) -> None:
         rows = []
     old = [one for one in rows if one["method"] == row["method"]]
     row = (old[0] if old else {}) | row
-    rows = [one for one in rows if one["method"] != row["method"]] + [row]
+    rows = [one for one in rows if one["method"] != row["method"]]
+    rows.append(dict(sorted(row.items())))  # all with their keys in one order
     order = [*(method for method, _, _ in METHODS.values()), *CONTROLS]
     print(row, flush=True)
     measured.save(

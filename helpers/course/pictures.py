@@ -48,6 +48,7 @@ def clip_difference(args: tuple[Any, ...], got: Any, expected: Any) -> None:
     ):
         return  # the message has said what it is instead
     import matplotlib.pyplot as plt
+    from matplotlib.colors import to_rgb
     from matplotlib.patches import Rectangle
 
     from helpers import plots
@@ -85,7 +86,11 @@ def clip_difference(args: tuple[Any, ...], got: Any, expected: Any) -> None:
         row[0].text(-0.1, 0.5, name, ha="right", va="center", transform=row[0].transAxes)
         for ax, frame in zip(row, frames, strict=True):
             picture = np.clip(np.nan_to_num(pictures[frame]), 0, 1)
-            ax.imshow(np.broadcast_to(picture, (height, width, 3)))
+            picture = np.broadcast_to(picture, (height, width, 3))
+            if name != "expected":  # what is no number is in a colour of its own
+                nowhere = np.isnan(got[frame]).any(axis=-1, keepdims=True)
+                picture = np.where(nowhere, to_rgb(plots.COLORS["vermillion"]), picture)
+            ax.imshow(picture)
             ax.axis("off")
             # An edge, since a white picture would vanish on the white figure.
             ax.add_patch(Rectangle((-0.5, -0.5), width, height, fill=False, edgecolor="0.5"))
@@ -99,7 +104,7 @@ def clip_difference(args: tuple[Any, ...], got: Any, expected: Any) -> None:
         alt=f"{shown} of clip {clip} in three rows: what came, what was expected, and the "
         f"absolute difference, at most {peak:.4g}{' where it is not NaN' if nan else ''}. "
         f"{off.mean():.0%} of the values differ, in {where}"
-        f"{f'; of what came, {nan} of {got.size} values are NaN' if nan else ''}.",
+        f"{f'; of what came, {nan} of {got.size} values are NaN, in orange' if nan else ''}.",
     )
 
 

@@ -54,10 +54,10 @@ def ssim(
     with c1 = (0.01 * data_range)**2 and c2 = (0.03 * data_range)**2. Two windows are in use,
     and their numbers differ:
 
-    - "gaussian": 11x11 pixels, weights of a Gaussian with a standard deviation of 1.5 pixels,
-      variances and covariance divided by n. So in the paper (Wang et al., IEEE Transactions on
-      Image Processing, 2004), and in scikit-image's `structural_similarity` with
-      `gaussian_weights=True, use_sample_covariance=False`.
+    - "gaussian": 11x11 pixels, weights of a Gaussian with a standard deviation of 1.5 pixels
+      that sum to 1, variances and covariance divided by n. So in the paper (Wang et al., IEEE
+      Transactions on Image Processing, 2004), and in scikit-image's `structural_similarity`
+      with `gaussian_weights=True, use_sample_covariance=False`.
     - "uniform": 7x7 pixels, equal weights, variances and covariance divided by n - 1. So in
       scikit-image by default.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from helpers import plots
@@ -99,9 +100,16 @@ def test_caption_tells_where_it_is_nan(shown: list[Any]) -> None:
     got[1, 0, :3, 0] = np.nan
     pictures.clip_difference((), got, expected)
     assert "at most 0 where it is not NaN" in shown[-1][1]
-    assert shown[-1][1].endswith("in frame 1; of what came, 3 of 32 values are NaN.")
+    assert shown[-1][1].endswith("in frame 1; of what came, 3 of 32 values are NaN, in orange.")
     pictures.clip_difference((), expected + 1, expected)
     assert "NaN" not in shown[-1][1]
+    figure = shown[0][0]
+    orange = [
+        np.all(picture == to_rgb(plots.COLORS["vermillion"]), axis=-1)
+        for row in (0, 1, 2)
+        for picture in pixels_of(figure, row)
+    ]
+    assert [int(marked.sum()) for marked in orange] == [0, 3, 0, 0, 0, 3]
 
 
 def test_one_image(shown: list[Any]) -> None:

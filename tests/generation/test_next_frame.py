@@ -65,7 +65,7 @@ def test_rolling_on_is_predicting_again_and_again(trained: Any, video: Any) -> N
 
 def test_samples_go_on_from_real_frames(trained: Any) -> None:
     samples = trained.sample(5, seed=9)
-    real = generation.digits(5, seed=9, split="test").video
+    real = generation.digits(5, seed=9).video
     assert samples.shape == real.shape and samples.dtype == np.uint8
     np.testing.assert_array_equal(samples[:, :2], real[:, :2])
     assert (samples[:, 2:] != real[:, 2:]).any()

@@ -222,7 +222,7 @@ def test_an_interview_is_held_with_the_keyboard(page: Page, lab: Lab) -> None:
         control.press("Space")
     control.press("Enter")
 
-    page.get_by_text("1 of 1 questions").wait_for()
+    page.get_by_text("1 of 1 question").wait_for()
     (held,) = history.interviews()
     (answer,) = held.answers
     assert (answer.written_answer, answer.earned) == ("an answer", answer.possible)

@@ -82,7 +82,8 @@ def test_seconds_are_those_of_the_fastest_pass() -> None:
 def test_the_planted_stage_is_the_one_whose_substitute_helps(slow: str) -> None:
     stages = planted(slow)
     variants = {"whole": stages} | {name: substitute(stages, name) for name in STAGE_NAMES}
-    took = seconds({name: connect(np.arange(18), s, 2) for name, s in variants.items()})
+    datasets = {name: connect(np.arange(18), s, 2) for name, s in variants.items()}
+    took = seconds(datasets, passes=5)  # one of which nothing disturbs
     gains = {name: took["whole"] / took[name] for name in STAGE_NAMES}
     assert max(gains, key=gains.__getitem__) == slow
     assert gains.pop(slow) > 1.5 > max(gains.values())

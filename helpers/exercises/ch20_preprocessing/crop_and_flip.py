@@ -124,6 +124,12 @@ crop_and_flip = Exercise(
             ),
         ),
     ],
+    demands=[
+        Property(
+            "it is a new array, which shares no memory with `clips`",
+            lambda args, got: not np.shares_memory(args[0], np.asarray(got)),
+        ),
+    ],
     hints=(
         "Begin with one clip: cut rows `top` to `top + size` and columns `left` to "
         "`left + size` from all its frames with one slice. Which axis is which?",

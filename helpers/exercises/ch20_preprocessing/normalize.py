@@ -52,6 +52,14 @@ def divides_before_it_subtracts(video, mean, std):
     return video / 255 / np.asarray(std) - np.asarray(mean)
 
 
+def without_the_bracket(video, mean, std):
+    return video / 255 - np.asarray(mean) / np.asarray(std)
+
+
+def pixels_in_bgr(video, mean, std):
+    return (video[..., ::-1] / 255 - np.asarray(mean)) / np.asarray(std)
+
+
 def undoes_it(video, mean, std):
     return video / 255 * np.asarray(std) + np.asarray(mean)
 
@@ -210,6 +218,17 @@ normalize = Exercise(
             "it has red and blue the wrong way round",
             statistics_in_bgr,
             "The first mean belongs to the first channel. BGR is OpenCV's order; here it is RGB.",
+        ),
+        Misconception(
+            "it turns the pixels to BGR",
+            pixels_in_bgr,
+            "The channels come out in another order than they came in, and each meets another's "
+            "mean. They are RGB already, as the statistics are.",
+        ),
+        Misconception(
+            "it divides the mean alone",
+            without_the_bracket,
+            "A division goes before a subtraction: put the difference in brackets.",
         ),
         Misconception(
             "it scales to −1 to 1 first",
