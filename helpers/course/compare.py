@@ -145,6 +145,8 @@ def _numbers(got: Any, expected: Any, rtol: float, atol: float, what: str) -> st
         pairs = zip(a.flat, b.flat, strict=True)
         alike = all(difference(x, y, rtol, atol) is None for x, y in pairs)
         return None if alike else f"{what} is {brief(got)}"
+    if a.dtype == b.dtype and np.array_equal(a, b):
+        return None  # most are, and this is many times as fast as what follows
     # What float32 loses: in another order of the same steps, or where float64 is expected.
     if rtol and np.float32 in (a.dtype, b.dtype):
         rtol, atol = max(rtol, 1e-5), max(atol, 1e-6)

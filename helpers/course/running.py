@@ -8,10 +8,8 @@ import inspect
 import io
 import linecache
 import logging
-import signal
 import sys
 import threading
-import time
 import traceback
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -23,12 +21,7 @@ from typing import Any
 import numpy as np
 
 from helpers.course.compare import same
-
-GIVE_UP_AFTER = 2.0  # seconds of unheeded interrupts before the learner is told to restart
-
-
-class OutOfTime(BaseException):
-    """Raised inside the learner's function; a BaseException, so ``except Exception`` misses it."""
+from helpers.course.limiting import OutOfTime, time_limit
 
 
 class CapturedText(io.StringIO):
@@ -72,7 +65,7 @@ def run(
     # Bound before the redirection, so that it reaches the learner while the function runs.
     tell = tell or partial(print, file=sys.stdout, flush=True)
     try:
-        with kept_apart(printed), time_limit(seconds, tell):
+        with kept_apart(printed), time_limit(seconds, tell, run.__code__):
             value = call(function, *given)
     except OutOfTime:
         return Outcome(
@@ -158,78 +151,6 @@ def _is_data(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return all(_is_data(item) for item in value)
     return isinstance(value, np.ndarray | np.generic | bool | int | float | complex | str)
-
-
-@contextmanager
-def time_limit(seconds: float, tell: Callable[[str], None]) -> Iterator[None]:
-    """Raise ``OutOfTime`` in the body when it takes longer than ``seconds``.
-
-    A timer thread interrupts the main thread, which works on Windows too. Outside the main
-    thread, where Python delivers no interrupt, there is no limit. A call into C that never
-    returns cannot be interrupted; the learner is then told to restart the kernel, unless that
-    call holds Python's global lock, when nobody can say anything.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    finished = threading.Event()
-    expired = threading.Event()
-    trace = sys.gettrace()
-
-    def raise_out_of_time(frame: types.FrameType, event: str, arg: Any) -> Any:
-        # Not on the event of an exception: that is still inside the `try`.
-        if event == "line":
-            raise OutOfTime
-        return raise_out_of_time
-
-    def on_interrupt(signum: int, frame: types.FrameType | None) -> None:
-        if finished.is_set():
-            return  # it ended while the interrupt was on its way
-        if not expired.is_set():
-            raise KeyboardInterrupt
-        # A bare `except:` may swallow this exception. The next line that the function runs
-        # then raises it again, and that line stands outside the `try`.
-        while frame is not None and frame.f_code is not run.__code__:
-            frame.f_trace = raise_out_of_time
-            frame = frame.f_back
-        sys.settrace(lambda *event: None)  # switches tracing on; the frames' own f_trace raises
-        raise OutOfTime
-
-    def watch() -> None:
-        wait, told, start = seconds, False, time.monotonic()
-        while not finished.wait(wait):
-            expired.set()
-            _interrupt_main_thread()
-            wait = 0.2
-            if not told and time.monotonic() - start > seconds + GIVE_UP_AFTER:
-                told = True
-                tell(
-                    "The function is inside a call that Python cannot interrupt. "
-                    "Choose Kernel > Restart Kernel; your progress is kept."
-                )
-
-    previous = signal.signal(signal.SIGINT, on_interrupt)
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        try:
-            yield
-        finally:
-            finished.set()
-    finally:
-        sys.settrace(trace)
-        finished.set()
-        watcher.join()
-        signal.signal(signal.SIGINT, previous)  # handles what is still pending, then switches
-
-
-def _interrupt_main_thread() -> None:
-    if hasattr(signal, "pthread_kill"):  # a real signal, which ends a time.sleep as well
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # type: ignore[arg-type]
-    else:
-        import _thread
-
-        _thread.interrupt_main()
 
 
 @contextmanager

@@ -121,11 +121,11 @@ for number in range(6):
     timer = threading.Timer(random.uniform(0, 1), os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     model = {folder!r} + f"/stopped_{{number // 2}}"  # none gets as far as its end
-    status = main([*command, "--epochs", "80", "--model", model])
+    status = main([*command, "--epochs", "40", "--model", model])
     timer.cancel()
     print("status", status)
 for name in ("stopped_2", "whole"):
-    assert main([*command, "--epochs", "80", "--model", {folder!r} + "/" + name]) == 0
+    assert main([*command, "--epochs", "40", "--model", {folder!r} + "/" + name]) == 0
 """
 
 

@@ -50,7 +50,7 @@ def test_blank_stub_is_not_attempted(exercise: Exercise) -> None:
 
 
 @pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=lambda x: x.name)
-def test_misconception_fails_with_its_own_explanation(
+def test_misconception_fails_with_its_own_explanation_and_picture(
     exercise: Exercise, mistake: Misconception
 ) -> None:
     with np.errstate(all="ignore"):
@@ -58,6 +58,10 @@ def test_misconception_fails_with_its_own_explanation(
     assert report.verdict == "wrong"
     assert report.misconception is mistake
     assert report.points < exercise.points
+    failure = report.failure
+    if exercise.picture and failure and failure.outcome.problem is None:
+        # A learner would not see an error here, since check() hides it, but no picture either.
+        exercise.picture(failure.case.args, failure.outcome.value, failure.expected)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
@@ -104,12 +108,3 @@ class Annotated:
 
 def test_mutants_leave_annotations_alone() -> None:
     assert [text for text, _ in mutants.mutants(Annotated)] == ["line 9: False -> True"]
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=lambda x: x.name)
-def test_picture_of_a_mistake_can_be_drawn(exercise: Exercise, mistake: Misconception) -> None:
-    # A learner would not see an error here, since check() hides it, but no picture either.
-    with np.errstate(all="ignore"):
-        failure = examine(exercise, mistake.function).failure
-    if exercise.picture and failure and failure.outcome.problem is None:
-        exercise.picture(failure.case.args, failure.outcome.value, failure.expected)

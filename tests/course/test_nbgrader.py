@@ -55,7 +55,7 @@ STUDENTS: dict[str, Callable[[], dict[str, str]]] = {
     "noisy": noisy,
     "endless": lambda: {
         "sample_indices": "def sample_indices(total_frames, num_frames):\n"
-        "    while True:\n        pass\n"
+        "    import time\n    while True:\n        time.sleep(1)\n"
     },
 }
 
@@ -163,7 +163,7 @@ def test_report_counts_what_was_graded(
     assert (course / "report" / f"{CHAPTER}.png").exists()
 
 
-# Over every chapter, in this process: nbgrader's start would take longer than the grading.
+# Over every other chapter, in this process: nbgrader's start would take longer than the grading.
 
 
 @pytest.fixture(scope="module")
@@ -222,16 +222,16 @@ def mistakes(chapter: str) -> dict[str, tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize(
-    "chapter", list(dict.fromkeys(e.chapter for e in all_exercises().values()))
-)
+@pytest.mark.parametrize("chapter", [name for name in CHAPTERS if name != CHAPTER])
 def test_round_trip_of_a_chapter(api: NbGraderAPI, term: Path, chapter: str) -> None:
-    wrong = mistakes(chapter)
-    assert wrong
+    # A kernel for each student costs more than the answers do, so one student hands in both
+    # mistakes and blanks.
+    wrong = dict(list(mistakes(chapter).items())[::2])
+    blank = {e.name for e in of_chapter(chapter)} - set(wrong)
+    assert wrong and blank
     answers: dict[str, dict[str, str]] = {
         "solved": {e.name: source_of(e.reference) for e in of_chapter(chapter)},
-        "blank": {},
-        "mistaken": {name: source for name, (_, source) in wrong.items()},
+        "struggling": {name: source for name, (_, source) in wrong.items()},
     }
     released = release(api, term, chapter)
     for student, written in answers.items():
@@ -241,18 +241,23 @@ def test_round_trip_of_a_chapter(api: NbGraderAPI, term: Path, chapter: str) -> 
 
     full = full_marks(chapter)
     assert score(term, "solved", chapter) == (full, full)
-    assert score(term, "blank", chapter) == (0.0, full)
-    points, _ = score(term, "mistaken", chapter)
-    assert 0 <= points < full
-    results = [r for r in report.read(term)[0] if r.assignment == chapter]
-    assert sum(r.points for r in results if r.student == "mistaken") == pytest.approx(points)
-    named = {r.exercise: r.misconception for r in results if r.student == "mistaken"}
-    assert {n: named[n] for n in wrong} == {
+    results = {
+        r.exercise: r
+        for r in report.read(term)[0]
+        if r.assignment == chapter and r.student == "struggling"
+    }
+    assert {(r.verdict, r.points) for name, r in results.items() if name in blank} == {
+        ("not attempted", 0.0)
+    }
+    assert {name: results[name].misconception for name in wrong} == {
         name: mistake for name, (mistake, _) in wrong.items()
     }
+    assert all(results[name].points < all_exercises()[name].points for name in wrong)
+    points, _ = score(term, "struggling", chapter)
+    assert sum(r.points for r in results.values()) == pytest.approx(points)
 
-    must(api.generate_feedback(chapter, "mistaken"))
-    page = html.unescape(re.sub(r"</?code>", "`", feedback(term, "mistaken", chapter)))
+    must(api.generate_feedback(chapter, "struggling"))
+    page = html.unescape(re.sub(r"</?code>", "`", feedback(term, "struggling", chapter)))
     for mistake, _ in wrong.values():
         assert f"This looks like a known mistake: {mistake}." in page
 

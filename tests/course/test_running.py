@@ -7,11 +7,13 @@ import subprocess
 import sys
 import threading
 import time
+from types import FrameType
 from typing import Any
 
 import numpy as np
 import pytest
 
+from helpers.course import limiting
 from helpers.course.running import Outcome, calls_of, code_objects, run
 
 
@@ -256,7 +258,8 @@ def test_endless_function_is_stopped(function: Any) -> None:
     assert time.monotonic() - start < 5
 
 
-def test_time_limit_leaves_nothing_behind() -> None:
+def test_time_limit_leaves_nothing_behind_but_one_thread_that_waits() -> None:
+    outcome_of(lambda: None)
     handler, threads = signal.getsignal(signal.SIGINT), threading.active_count()
     trace = sys.gettrace()
     for _ in range(20):  # functions that end just when their time does
@@ -264,6 +267,41 @@ def test_time_limit_leaves_nothing_behind() -> None:
     assert signal.getsignal(signal.SIGINT) is handler
     assert threading.active_count() == threads
     assert sys.gettrace() is trace
+
+
+def test_a_short_limit_ends_in_time_after_a_long_one() -> None:
+    """The thread that waits for the long one must hear of the short one."""
+    outcome_of(lambda: None, seconds=60)
+    start = time.monotonic()
+    assert outcome_of(forever, seconds=0.3).timed_out
+    assert time.monotonic() - start < 5
+
+
+def test_a_limit_within_a_limit() -> None:
+    def outer() -> bool:
+        return outcome_of(forever, seconds=0.2).timed_out
+
+    assert outcome_of(outer) == Outcome(value=True)
+
+
+def test_nobody_looks_over_the_shoulder_of_the_thread_that_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Though it may have been started where calls are counted."""
+    monkeypatch.setattr(limiting._Watcher, "_only", None)
+    looked: list[str] = []
+
+    def look(frame: FrameType, event: str, arg: object) -> None:
+        looked.append(frame.f_code.co_name)
+
+    threading.setprofile(look)
+    try:
+        outcome_of(lambda: None)
+    finally:
+        threading.setprofile(None)
+    looked.clear()
+    assert outcome_of(forever, seconds=0.3).timed_out
+    assert looked == []
 
 
 def test_stop_button_still_works() -> None:
@@ -277,8 +315,8 @@ def test_stop_button_still_works() -> None:
 def test_what_cannot_be_interrupted_is_told_while_it_runs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("helpers.course.running._interrupt_main_thread", lambda: None)
-    monkeypatch.setattr("helpers.course.running.GIVE_UP_AFTER", 0.1)
+    monkeypatch.setattr("helpers.course.limiting._interrupt_main_thread", lambda: None)
+    monkeypatch.setattr("helpers.course.limiting.GIVE_UP_AFTER", 0.1)
     outcome = outcome_of(lambda: time.sleep(1.0), seconds=0.1)
     assert capsys.readouterr().out.count("Restart Kernel") == 1
     assert outcome.printed == ""  # told to the learner at once, not kept with the prints

@@ -4,7 +4,7 @@ torchvision's are those of its weights' metadata, C3D's those of mmaction2's tab
 TimeSformer's; all of them call multiply-accumulates FLOPs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import keras
 import numpy as np
@@ -17,6 +17,17 @@ SMALL_WIDTHS = (4, 8, 16, 32)
 Build = Callable[..., keras.Model]
 
 
+@pytest.fixture
+def room() -> Iterator[None]:
+    """The published models are large: let each go before the next is built.
+
+    Not for every test: it visits all that the process holds, which takes half a second.
+    """
+    yield
+    keras.backend.clear_session()
+
+
+@pytest.mark.usefixtures("room")
 @pytest.mark.parametrize(
     ("build", "num_classes", "parameters", "gmacs"),
     [
@@ -36,6 +47,7 @@ def test_parameters_and_gmacs(
     assert round(total.macs / 1e9, 3) == gmacs
 
 
+@pytest.mark.usefixtures("room")
 @pytest.mark.parametrize(
     ("attention", "millions", "gmacs"),
     [("space", 86.11, 141), ("joint", 86.11, 180), ("divided", 122, 196)],
