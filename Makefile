@@ -16,7 +16,9 @@ endif
 INSTALLED := $(VENV)/installed
 
 NOTEBOOKS := notebooks solutions
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+# A file's tests stay together, and the longest files, the notebooks, are named first: so all
+# workers have something to do until the end.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 NBVAL := --nbval-lax --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg
 
 # The course is offline: JupyterLab looks for no news or updates, and does not ask whether to.
@@ -30,7 +32,7 @@ lab: setup
 	$(QUIET_LAB) $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" my_work/00_start_here.ipynb
 
 test: setup
-	$(PYTEST) $(NBVAL) tests $(NOTEBOOKS)
+	$(PYTEST) $(NBVAL) $(NOTEBOOKS) tests
 
 # The machinery and the first chapter: enough to see that a machine can run the course.
 smoke: setup

@@ -120,8 +120,6 @@ def scored(video: np.ndarray) -> dict[str, Any]:
     return asdict(own) | {
         "floor": floor.frechet,
         "ceiling": scores["noise"].frechet,
-        "times_nearer": (scores["noise"].frechet - floor.frechet)
-        / max(own.frechet - floor.frechet, 1e-9),
         "digits": len(set(kinds[kinds >= 0] // (generation.NUM_KINDS // NUM_DIGITS))),
         "floor_sure": floor.sure,
         "floor_nearest": floor.nearest,

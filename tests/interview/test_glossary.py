@@ -336,10 +336,12 @@ def is_the_usual_name(term: glossary.Term) -> bool:
     return uses[usual] == max(uses.values())
 
 
-@pytest.mark.parametrize("term", most_frequent(20), ids=lambda term: term.name.en)
-def test_the_bank_uses_the_glossary_for_its_most_frequent_terms(term: glossary.Term) -> None:
-    assert share_said_alike(term) > 0.5
-    assert is_the_usual_name(term)
+# By rank: to find the terms themselves takes seconds, in every worker.
+@pytest.mark.parametrize("rank", range(20))
+def test_the_bank_uses_the_glossary_for_its_most_frequent_terms(rank: int) -> None:
+    term = most_frequent(20)[rank]
+    assert share_said_alike(term) > 0.5, term
+    assert is_the_usual_name(term), term
 
 
 @pytest.mark.parametrize(
