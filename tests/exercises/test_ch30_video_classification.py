@@ -428,6 +428,12 @@ def test_a_right_answer_of_another_kind(exercise: Any, answer: Callable[..., Any
     assert report.verdict == "right", report.failure or report.complaint
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_tensorflows_convolution_is_right_whatever_is_drawn(seed: int) -> None:
+    report = examine(chapter.conv3d, conv3d_in_float32, seed=seed)
+    assert report.verdict == "right", report.failure
+
+
 def counts_in_bytes(labels: Any, predictions: Any, num_classes: Any) -> Any:
     matrix = np.zeros((num_classes, num_classes), np.uint8)
     np.add.at(matrix, (labels, predictions), 1)

@@ -164,6 +164,10 @@ def draw_convolution(rng):
     # disagree, tests/from_scratch/test_convolution.py shows how.
     stride = tuple(int(n) for n in rng.integers(1, window + 2))
     channels, filters = (int(n) for n in rng.integers(1, 3, 2))
+    if stride[1] == 1 < stride[2]:
+        # Here the float32 kernel that TensorFlow 2.21 takes for one channel reads memory that
+        # is not its own; a right answer that calls it must not be called wrong.
+        channels = 2
     clip = np.round(rng.normal(size=(*length, channels)), 1)
     return clip, np.round(rng.normal(size=(*window, channels, filters)), 1), stride, padding
 
