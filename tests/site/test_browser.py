@@ -49,6 +49,9 @@ CUT_OFF = """() => {
   };
   return [...document.querySelectorAll("article *")].filter(isCut).map((e) => e.outerHTML);
 }"""
+FOUND = """(address) => [...document.querySelectorAll("#search-results li a")].some(
+  (link) => link.href.startsWith(address)
+)"""
 OPEN_ALL = "document.querySelectorAll('details').forEach((fold) => { fold.open = true })"
 
 
@@ -180,7 +183,7 @@ def test_search_finds_words_of_both_languages(
     page.get_by_role("textbox", name="Search").fill(words)
     page.keyboard.press("Enter")
     # Sphinx shows one result after another: wait for this one, not for the first.
-    page.locator(f"#search-results li a[href*='{page_found}']").first.wait_for()
+    page.wait_for_function(FOUND, arg=f"{server}/{page_found}")
     watched.is_well(server)
 
 
